@@ -1,0 +1,85 @@
+#include "base/arena.h"
+
+#include <stdalign.h>
+
+enum { ALIGN = alignof(max_align_t), CHUNK = 64 * 1024 };
+
+struct pst_arena_chunk {
+    struct pst_arena_chunk *next;
+    size_t size; /* of data */
+    size_t used; /* multiple of ALIGN */
+    alignas(max_align_t) unsigned char data[];
+};
+
+void pst_arena_init(struct pst_arena *arena, const postern_allocator *allocator,
+                    size_t ceiling)
+{
+    *arena = (struct pst_arena){pst_allocator_of(allocator), NULL, 0, ceiling};
+}
+
+void pst_arena_release(struct pst_arena *arena)
+{
+    while (arena->chunks) {
+        struct pst_arena_chunk *chunk = arena->chunks;
+
+        arena->chunks = chunk->next;
+        pst_release(&arena->allocator, chunk, sizeof *chunk + chunk->size);
+    }
+    arena->used = 0;
+}
+
+static struct pst_arena_chunk *add_chunk(struct pst_arena *arena, size_t need)
+{
+    size_t size = need > CHUNK ? need : CHUNK;
+    struct pst_arena_chunk *chunk =
+        pst_alloc(&arena->allocator, sizeof *chunk + size);
+
+    if (chunk) {
+        chunk->next = arena->chunks;
+        chunk->size = size;
+        chunk->used = 0;
+        arena->chunks = chunk;
+    }
+    return chunk;
+}
+
+void *pst_arena_alloc(struct pst_arena *arena, size_t count, size_t size)
+{
+    struct pst_arena_chunk *chunk = arena->chunks;
+    size_t need;
+    void *block;
+
+    if (size && count > (SIZE_MAX / 2 - ALIGN) / size) {
+        return NULL; /* count * size, rounded up, would not fit */
+    }
+    need = (count * size + ALIGN - 1) / ALIGN * ALIGN;
+    if (need > arena->ceiling - arena->used) {
+        return NULL; /* used never exceeds ceiling */
+    }
+    if (!chunk || need > chunk->size - chunk->used) {
+        chunk = add_chunk(arena, need);
+    }
+    if (!chunk) {
+        return NULL;
+    }
+    block = chunk->data + chunk->used;
+    chunk->used += need;
+    arena->used += need;
+    if (need) {
+        memset(block, 0, need);
+    }
+    return block;
+}
+
+postern_str pst_arena_copy(struct pst_arena *arena, postern_str text)
+{
+    char *copy = pst_arena_alloc(arena, text.len + 1, 1);
+
+    if (!copy) {
+        return (postern_str){NULL, 0};
+    }
+    if (text.len) {
+        memcpy(copy, text.data, text.len);
+    }
+    return (postern_str){copy, text.len};
+}

@@ -1,0 +1,40 @@
+/*
+ * Postern: who may do what in a oneM2M platform, after TS-0003.
+ *
+ * This header includes all others. A program that only decides needs
+ * <postern/pdp.h> and libpostern-pdp alone, which links the C library and
+ * nothing else.
+ *
+ *   <postern/base.h>    text slices, statuses, diagnostics, memory, limits
+ *   <postern/pdp.h>     identifiers, facts about a request, compiled access
+ *                       control policies, the access decision
+ *   <postern/policy.h>  documents with policies: read, checked, written
+ *
+ * A tour, in the words of the standard:
+ *
+ *   resource --links--> ACP --holds--> rules --name--> originators, operations,
+ *                                                      contexts, details
+ *
+ * - An <accessControlPolicy> (ACP) holds rules (access-control-rule-tuples):
+ *   its privileges protect the resources that link to it, its self-privileges
+ *   protect the ACP itself.
+ * - A rule is true for a request when every one of its terms is: who asks, for
+ *   which operation, in which context (time, address, place), for which object,
+ *   and whether the originator was authenticated.
+ * - One true rule permits; nothing else denies. What is unknown never makes a
+ *   rule true.
+ * - postern_acp_set holds compiled ACPs. postern_request holds what is known of
+ *   one request. postern_decide() takes both and gives an answer; it cannot
+ *   fail.
+ *
+ * What Postern does not do: receive requests, authenticate anybody, keep
+ * resources, or enforce what it answers. These belong to the CSE around it.
+ */
+#ifndef POSTERN_POSTERN_H
+#define POSTERN_POSTERN_H
+
+#include <postern/base.h>
+#include <postern/pdp.h>
+#include <postern/policy.h>
+
+#endif

@@ -1,0 +1,363 @@
+/*
+ * The access decision. [DEC-01] [DEC-02] [DEC-03] [DEC-04] [DEC-05] [DEC-07]
+ *
+ * The standard asks each rule whether it lists the originator. Here the
+ * question is turned round: each name that the originator answers to ("all",
+ * itself, its domain, its roles, its groups) finds the rules that list it, and
+ * of those the other four terms are evaluated. Originators with a wildcard are
+ * compared one by one. The effect is the same because OR commutes; which of
+ * several true rules is found first is not specified.
+ *
+ * Bounded stack, no allocation, no lock, no clock, no system call.
+ */
+#include "pdp/atom.h"
+#include "pdp/facts.h"
+#include "pdp/rule_terms.h"
+#include "pdp/wildcard.h"
+
+enum { ATTRIBUTES_AT_ONCE = 64 };
+
+struct search {
+    const postern_acp_set *set;
+    const postern_acp_ref *refs; /* NULL: the privileges of every ACP */
+    size_t ref_count;
+    struct pst_facts facts;
+    size_t first_attribute; /* of the up to 64 looked at in this pass */
+    uint64_t wanted;        /* one bit for each of them */
+    uint64_t uncovered;     /* those no true rule has listed yet */
+    bool unlimited;         /* the rule that permits is for any attribute */
+    postern_decision decision;
+};
+
+/* ---- one rule ---------------------------------------------------------- */
+
+/* Table 7.1.5-1. [DEC-06] */
+static bool res_authn(const struct pst_rule *rule,
+                      const struct pst_facts *facts)
+{
+    return !(rule->flags & PST_RULE_AUTHN) || facts->request.authenticated;
+}
+
+static bool res_ops(const struct pst_rule *rule, const struct pst_facts *facts)
+{
+    return (rule->operations & facts->operation) != 0;
+}
+
+/* The terms of a rule but for its originators, which led here. */
+static bool holds(const struct search *search, const struct pst_rule *rule,
+                  struct pst_facts *facts)
+{
+    const struct pst_condition *condition;
+
+    if (!res_ops(rule, facts) || !res_authn(rule, facts)) {
+        return false;
+    }
+    if ((rule->flags & ~PST_RULE_AUTHN) == 0) {
+        return true;
+    }
+    condition = PST_TABLE(search->set, CONDITIONS, struct pst_condition) +
+                rule->condition;
+    return !(rule->flags & PST_RULE_NEVER) &&
+           (!(rule->flags & PST_RULE_DETAILS) ||
+            pst_res_objd(search->set, condition, facts)) &&
+           (!(rule->flags & PST_RULE_CONTEXTS) ||
+            pst_res_ctxts(search->set, condition, facts));
+}
+
+/* Marks the attributes that a true rule lists; true when none is left. A
+ * request whose attributes are unknown satisfies no such rule. */
+static bool covers(struct search *search, const struct pst_rule *rule)
+{
+    const struct pst_condition *condition =
+        PST_TABLE(search->set, CONDITIONS, struct pst_condition) +
+        rule->condition;
+    const postern_request *request = &search->facts.request;
+    uint64_t covered;
+
+    if (request->attribute_count == 0) {
+        return false;
+    }
+    covered = pst_attributes_covered(search->set, condition, request,
+                                     search->first_attribute);
+    search->decision.reason =
+        covered == search->wanted && request->attribute_count <= 64
+            ? POSTERN_REASON_RULE
+            : POSTERN_REASON_RULES;
+    search->uncovered &= ~covered;
+    return search->uncovered == 0;
+}
+
+/* Whether a true rule permits: at once, or, when it is limited to attributes,
+ * if with the true rules before it every attribute is listed. */
+static bool suffices(struct search *search, const struct pst_rule *rule)
+{
+    if (rule->flags & PST_RULE_ATTRIBUTES) {
+        return covers(search, rule);
+    }
+    search->decision.reason = POSTERN_REASON_RULE;
+    search->unlimited = true;
+    return true;
+}
+
+static bool try_rule(struct search *search, uint32_t number)
+{
+    const struct pst_rule *rule =
+        PST_TABLE(search->set, RULES, struct pst_rule) + number;
+
+    if (!holds(search, rule, &search->facts) || !suffices(search, rule)) {
+        return false;
+    }
+    search->decision.effect = POSTERN_PERMIT;
+    search->decision.rule = number; /* made relative by the caller */
+    return true;
+}
+
+/* ---- the rules of one ACP ---------------------------------------------- */
+
+/* The rule set a link stands for; NULL when it contributes no rule: an ACP
+ * that does not exist [PRP-07] or has expired [PRP-09], or none of its rules
+ * is about this operation. */
+static const struct pst_acp_rules *rules_of(const struct search *search,
+                                            size_t link, postern_acp_ref *ref)
+{
+    const struct pst_acp *acp;
+    const struct pst_acp_rules *rules;
+
+    *ref = search->refs ? search->refs[link]
+                        : (postern_acp_ref){(uint32_t)link, POSTERN_PRIVILEGES};
+    if (ref->acp >= search->set->tables[PST_TABLE_ACPS].count ||
+        (unsigned)ref->which > POSTERN_SELF_PRIVILEGES) {
+        return NULL;
+    }
+    acp = PST_TABLE(search->set, ACPS, struct pst_acp) + ref->acp;
+    if (acp->expires_s != INT64_MAX &&
+        (!search->facts.request.time_known ||
+         search->facts.request.time_s >= acp->expires_s)) {
+        return NULL;
+    }
+    rules = &acp->sets[ref->which];
+    return rules->operations & search->facts.operation ? rules : NULL;
+}
+
+static bool found(struct search *search, postern_acp_ref ref,
+                  const struct pst_acp_rules *rules)
+{
+    search->decision.acp = ref.acp;
+    search->decision.which = ref.which;
+    search->decision.rule -= rules->rules.first;
+    return true;
+}
+
+/* First entry of the rule set that is not before the atom. */
+static uint32_t lower_bound(const struct pst_entry *entries, uint32_t count,
+                            uint32_t atom)
+{
+    uint32_t low = 0;
+
+    while (count > 0) {
+        uint32_t half = count / 2;
+
+        if (entries[low + half].index < atom) {
+            low += half + 1;
+            count -= half + 1;
+        } else {
+            count = half;
+        }
+    }
+    return low;
+}
+
+static bool try_atom(struct search *search, const struct pst_acp_rules *rules,
+                     uint32_t atom)
+{
+    const struct pst_entry *entries =
+        PST_TABLE(search->set, ENTRIES, struct pst_entry) +
+        rules->entries.first;
+    uint32_t i = lower_bound(entries, rules->entries.count, atom);
+
+    for (; i < rules->entries.count && entries[i].index == atom; i++) {
+        if (try_rule(search, entries[i].rule)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Segment by segment, and as many of them. [ORI-04] [ORI-06] [ORI-09] */
+static bool pattern_matches(const postern_acp_set *set,
+                            const struct pst_pattern *pattern,
+                            const postern_id *id)
+{
+    const uint16_t *failures =
+        PST_TABLE(set, FAILURES, uint16_t) + pattern->failures;
+    uint32_t segments = id->second.data ? 2 : 1;
+    postern_str domain = pst_text_at(set, pattern->domain);
+    postern_str first = pst_text_at(set, pattern->first);
+    postern_str second = pst_text_at(set, pattern->second);
+
+    return id->kind == POSTERN_ID_ENTITY && pattern->segments == segments &&
+           pst_wildcard_matches(first, failures + domain.len, id->first) &&
+           (segments == 1 ||
+            pst_wildcard_matches(second, failures + domain.len + first.len,
+                                 id->second)) &&
+           pst_wildcard_matches_folded(domain, failures, id->domain);
+}
+
+static bool try_wild(struct search *search, const struct pst_acp_rules *rules)
+{
+    const struct pst_entry *wild =
+        PST_TABLE(search->set, WILD, struct pst_entry) + rules->wild.first;
+    const struct pst_pattern *patterns =
+        PST_TABLE(search->set, PATTERNS, struct pst_pattern);
+
+    for (uint32_t i = 0; i < rules->wild.count; i++) {
+        if (pattern_matches(search->set, &patterns[wild[i].index],
+                            &search->facts.request.originator) &&
+            try_rule(search, wild[i].rule)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* ---- all that the originator answers to -------------------------------- */
+
+/* The rules of every link that list the atom. */
+static bool try_links(struct search *search, uint32_t atom)
+{
+    for (size_t i = 0; atom != PST_NO_ATOM && i < search->ref_count; i++) {
+        postern_acp_ref ref;
+        const struct pst_acp_rules *rules = rules_of(search, i, &ref);
+
+        if (rules && try_atom(search, rules, atom)) {
+            return found(search, ref, rules);
+        }
+    }
+    return false;
+}
+
+static bool try_links_wild(struct search *search)
+{
+    for (size_t i = 0; i < search->ref_count; i++) {
+        postern_acp_ref ref;
+        const struct pst_acp_rules *rules = rules_of(search, i, &ref);
+
+        if (rules && rules->wild.count && try_wild(search, rules)) {
+            return found(search, ref, rules);
+        }
+    }
+    return false;
+}
+
+/* Roles only match Role-IDs, groups only groups. [ORI-11] [ORI-12] */
+static bool try_ids(struct search *search, const postern_id *ids, size_t count,
+                    postern_id_kind kind)
+{
+    bool any = search->set->atom_kinds & (uint32_t)1 << kind;
+
+    for (size_t i = 0; any && i < count; i++) {
+        struct pst_atom_key key = pst_atom_key_of_id(&ids[i]);
+
+        if (ids[i].kind == kind &&
+            try_links(search, pst_atom_find(search->set, &key))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* [ORI-03] */
+static bool try_domain(struct search *search, const postern_id *originator)
+{
+    struct pst_atom_key key;
+
+    if (!(search->set->atom_kinds & (uint32_t)1 << PST_ATOM_DOMAIN)) {
+        return false;
+    }
+    key = pst_atom_key_of_domain(originator->domain);
+    return try_links(search, pst_atom_find(search->set, &key));
+}
+
+/* res_origs of every rule at once. */
+static bool res_acrs(struct search *search)
+{
+    const postern_request *request = &search->facts.request;
+
+    if (request->originator.kind != POSTERN_ID_ENTITY) {
+        return try_links(search, search->set->all_atom); /* [REQ-02] */
+    }
+    return try_ids(search, &request->originator, 1, POSTERN_ID_ENTITY) ||
+           try_links(search, search->set->all_atom) || /* [ORI-02] */
+           try_ids(search, request->groups, request->group_count,
+                   POSTERN_ID_RESOURCE) ||
+           try_ids(search, request->roles, request->role_count,
+                   POSTERN_ID_ROLE) ||
+           try_domain(search, &request->originator) || try_links_wild(search);
+}
+
+/* ---- the decision ------------------------------------------------------ */
+
+static uint64_t attributes_in_pass(const postern_request *request, size_t first)
+{
+    size_t rest = request->attribute_count - first;
+
+    return rest >= ATTRIBUTES_AT_ONCE ? ~(uint64_t)0
+                                      : ((uint64_t)1 << rest) - 1;
+}
+
+static postern_decision denied(postern_reason reason)
+{
+    return (postern_decision){POSTERN_DENY, reason, POSTERN_PRIVILEGES,
+                              POSTERN_NO_ACP, POSTERN_NO_RULE};
+}
+
+/* One pass, or one for every 64 attributes: a rule without attributes ends it
+ * at once, a rule with them has to be found for each. */
+static postern_decision decide(struct search *search)
+{
+    const postern_request *request = &search->facts.request;
+    size_t first = 0;
+
+    do {
+        search->first_attribute = first;
+        search->wanted = attributes_in_pass(request, first);
+        search->uncovered = search->wanted;
+        if (!res_acrs(search)) {
+            return denied(POSTERN_REASON_NO_RULE);
+        }
+        first += ATTRIBUTES_AT_ONCE;
+    } while (!search->unlimited && first < request->attribute_count);
+    return search->decision;
+}
+
+static postern_decision start(const postern_acp_set *set,
+                              const postern_acp_ref *refs, size_t ref_count,
+                              const postern_request *request)
+{
+    struct search search = {.set = set, .refs = refs, .ref_count = ref_count};
+
+    if (!pst_facts_init(&search.facts, request)) {
+        return denied(POSTERN_REASON_BAD_REQUEST);
+    }
+    return decide(&search);
+}
+
+postern_decision postern_decide(const postern_acp_set *set,
+                                const postern_request *request)
+{
+    if (!set) {
+        return denied(POSTERN_REASON_NO_RULE);
+    }
+    return start(set, NULL, set->tables[PST_TABLE_ACPS].count, request);
+}
+
+postern_decision postern_decide_acps(const postern_acp_set *set,
+                                     const postern_acp_ref *refs,
+                                     size_t ref_count,
+                                     const postern_request *request)
+{
+    if (!set || !refs) {
+        return denied(POSTERN_REASON_NO_RULE);
+    }
+    return start(set, refs, ref_count, request);
+}

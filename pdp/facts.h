@@ -1,0 +1,35 @@
+/*
+ * The facts of one request, and what is derived from them at most once per
+ * decision: the fields of the time, the point on the sphere, the country.
+ * Lives on the stack of the decision.
+ */
+#ifndef PST_FACTS_H
+#define PST_FACTS_H
+
+#include "pdp/acp_set.h"
+
+struct pst_facts {
+    postern_request request; /* a copy with every member this release knows */
+    uint32_t operation;      /* POSTERN_ACOP_* bit; 0: none */
+    bool civil_ready;
+    struct pst_civil_time civil; /* of request.time_s */
+    bool point_ready;
+    bool point_known;
+    struct pst_point point;
+};
+
+/* False when the request cannot be judged at all: NULL, no operation, an
+ * originator that was never set, members in use that this release does not
+ * know. Every such request is denied. [DEC-02] */
+bool pst_facts_init(struct pst_facts *facts, const postern_request *request);
+
+/* NULL when the time is unknown. */
+const struct pst_civil_time *pst_facts_civil(struct pst_facts *facts);
+
+/* NULL when the location has no usable point. */
+const struct pst_point *pst_facts_point(struct pst_facts *facts);
+
+/* 0 when the country is unknown. */
+uint16_t pst_facts_country(const struct pst_facts *facts);
+
+#endif

@@ -1,0 +1,264 @@
+/*
+ * Reading identifiers into canonical absolute form. Runs for every request:
+ * one pass over the bytes, nothing copied. [ID-01] [ID-02] [ID-03] [ID-04]
+ */
+#include "pdp/id.h"
+
+bool pst_is_unreserved(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+           (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_' ||
+           c == '~';
+}
+
+bool pst_is_segment(postern_str text)
+{
+    for (size_t i = 0; i < text.len; i++) {
+        if (!pst_is_unreserved(text.data[i])) {
+            return false;
+        }
+    }
+    return text.len > 0;
+}
+
+static bool is_label_char(char c)
+{
+    return pst_is_unreserved(c) && c != '.' && c != '_' && c != '~';
+}
+
+static bool is_label(postern_str text)
+{
+    if (text.len == 0 || text.len > 63 || text.data[0] == '-' ||
+        text.data[text.len - 1] == '-') {
+        return false;
+    }
+    for (size_t i = 0; i < text.len; i++) {
+        if (!is_label_char(text.data[i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool pst_is_domain(postern_str text)
+{
+    size_t from = 0;
+
+    if (text.len == 0 || text.len > 253) {
+        return false;
+    }
+    while (from <= text.len) {
+        size_t dot = pst_str_find(text, from, '.');
+
+        if (!is_label(pst_str_slice(text, from, dot))) {
+            return false;
+        }
+        from = dot + 1;
+    }
+    return true;
+}
+
+postern_str pst_domain_trim(postern_str text)
+{
+    if (text.len > 1 && text.data[text.len - 1] == '.') {
+        text.len--;
+    }
+    return text;
+}
+
+struct pst_id_parts pst_id_split(postern_str text)
+{
+    struct pst_id_parts parts = {PST_FORM_CSE_RELATIVE, {NULL, 0}, text, {0}};
+    size_t from = 1;
+    size_t slash;
+
+    if (text.len == 0 || text.data[0] != '/') {
+        return parts;
+    }
+    parts.form = PST_FORM_SP_RELATIVE;
+    if (text.len > 1 && text.data[1] == '/') {
+        parts.form = PST_FORM_ABSOLUTE;
+        slash = pst_str_find(text, 2, '/');
+        parts.domain = pst_str_slice(text, 2, slash);
+        from = slash + 1;
+    }
+    slash = pst_str_find(text, from, '/');
+    parts.first = pst_str_slice(text, from, slash);
+    if (slash < text.len) {
+        parts.second = pst_str_slice(text, slash + 1, text.len);
+    }
+    return parts;
+}
+
+/* The domain that relative forms take from the hosting CSE. [ORI-07] */
+static bool set_domain(postern_id *id, uint64_t *hash, const postern_cse *cse,
+                       const struct pst_id_parts *parts)
+{
+    if (parts->form != PST_FORM_ABSOLUTE) {
+        id->domain = cse->domain;
+        *hash = cse->domain_hash;
+        return true;
+    }
+    id->domain = pst_domain_trim(parts->domain);
+    *hash = pst_hash_domain(id->domain);
+    return pst_is_domain(id->domain);
+}
+
+/* Cx: an AE of the hosting CSE. Sx: an AE of its service provider. */
+static bool set_stem(postern_id *id, const postern_cse *cse, postern_str stem,
+                     uint64_t hashes[2])
+{
+    if (!pst_is_segment(stem)) {
+        return false;
+    }
+    if (stem.data[0] == 'C') {
+        id->first = cse->name;
+        id->second = stem;
+        hashes[0] = cse->name_hash;
+        hashes[1] = pst_hash(stem);
+        return true;
+    }
+    id->first = stem;
+    hashes[0] = pst_hash(stem);
+    return stem.data[0] == 'S';
+}
+
+static bool set_segments(postern_id *id, const struct pst_id_parts *parts,
+                         uint64_t hashes[2])
+{
+    if (!pst_is_segment(parts->first)) {
+        return false;
+    }
+    id->first = parts->first;
+    hashes[0] = pst_hash(parts->first);
+    if (!parts->second.data) {
+        return true; /* a CSE-ID or an S-type AE-ID [ID-05] */
+    }
+    id->second = parts->second;
+    hashes[1] = pst_hash(parts->second);
+    return pst_is_segment(parts->second) && parts->second.data[0] == 'C';
+}
+
+postern_status postern_id_parse_entity(postern_id *id, const postern_cse *cse,
+                                       postern_str text)
+{
+    struct pst_id_parts parts = pst_id_split(text);
+    uint64_t hashes[2] = {pst_hash((postern_str){NULL, 0}),
+                          pst_hash((postern_str){NULL, 0})};
+    uint64_t domain_hash;
+    bool valid;
+
+    *id = (postern_id){.kind = POSTERN_ID_ENTITY};
+    valid = set_domain(id, &domain_hash, cse, &parts);
+    if (parts.form == PST_FORM_CSE_RELATIVE) {
+        valid = valid && set_stem(id, cse, text, hashes);
+    } else {
+        valid = valid && set_segments(id, &parts, hashes);
+    }
+    if (!valid) {
+        *id = (postern_id){.kind = POSTERN_ID_UNSET};
+        return POSTERN_ERR_POLICY;
+    }
+    id->hash =
+        pst_hash_join((uint32_t)id->kind, domain_hash, hashes[0], hashes[1]);
+    return POSTERN_OK;
+}
+
+void postern_id_set_absent(postern_id *id)
+{
+    *id = (postern_id){.kind = POSTERN_ID_ABSENT};
+}
+
+/* Segments with one slash between each two. */
+static bool is_path(postern_str text)
+{
+    size_t from = 0;
+
+    while (from <= text.len) {
+        size_t slash = pst_str_find(text, from, '/');
+
+        if (!pst_is_segment(pst_str_slice(text, from, slash))) {
+            return false;
+        }
+        from = slash + 1;
+    }
+    return true;
+}
+
+postern_status postern_id_parse_resource(postern_id *id, const postern_cse *cse,
+                                         postern_str text)
+{
+    struct pst_id_parts parts = pst_id_split(text);
+    uint64_t domain_hash;
+    bool valid;
+
+    *id = (postern_id){.kind = POSTERN_ID_RESOURCE};
+    valid = set_domain(id, &domain_hash, cse, &parts);
+    if (parts.form == PST_FORM_CSE_RELATIVE) {
+        id->first = cse->name;
+        id->second = text;
+    } else {
+        id->first = parts.first;
+        id->second = parts.second;
+    }
+    if (!valid || !pst_is_segment(id->first) || !is_path(id->second)) {
+        *id = (postern_id){.kind = POSTERN_ID_UNSET};
+        return POSTERN_ERR_POLICY;
+    }
+    id->hash = pst_hash_join((uint32_t)id->kind, domain_hash,
+                             pst_hash(id->first), pst_hash(id->second));
+    return POSTERN_OK;
+}
+
+static bool is_role_local(postern_str text)
+{
+    return pst_is_segment(text) &&
+           pst_str_find(text, 0, '~') == text.len; /* [ID-07] */
+}
+
+postern_status postern_id_parse_role(postern_id *id, postern_str text)
+{
+    size_t at = pst_str_find(text, 0, '@');
+
+    *id = (postern_id){
+        .kind = POSTERN_ID_ROLE,
+        .domain = pst_domain_trim(pst_str_slice(text, at + 1, text.len)),
+        .second = pst_str_slice(text, 0, at),
+    };
+    if (at == text.len || !is_role_local(id->second) ||
+        !pst_is_domain(id->domain)) {
+        *id = (postern_id){.kind = POSTERN_ID_UNSET};
+        return POSTERN_ERR_POLICY;
+    }
+    id->hash = pst_hash_join((uint32_t)id->kind, pst_hash_domain(id->domain),
+                             pst_hash(id->first), pst_hash(id->second));
+    return POSTERN_OK;
+}
+
+bool postern_id_equal(const postern_id *a, const postern_id *b)
+{
+    return a->kind == b->kind && a->kind > POSTERN_ID_ABSENT &&
+           a->hash == b->hash && pst_str_equal(a->second, b->second) &&
+           pst_str_equal(a->first, b->first) &&
+           pst_str_fold_equal(a->domain, b->domain);
+}
+
+postern_status postern_cse_init(postern_cse *cse, postern_str sp_id,
+                                postern_str cse_id)
+{
+    struct pst_id_parts sp = pst_id_split(sp_id);
+    struct pst_id_parts name = pst_id_split(cse_id);
+
+    *cse =
+        (postern_cse){.domain = pst_domain_trim(sp.domain), .name = name.first};
+    if (sp.form != PST_FORM_ABSOLUTE || sp.first.len || sp.second.data ||
+        sp_id.len != sp.domain.len + 2 || !pst_is_domain(cse->domain) ||
+        name.form != PST_FORM_SP_RELATIVE || name.second.data ||
+        !pst_is_segment(cse->name)) {
+        *cse = (postern_cse){0};
+        return POSTERN_ERR_POLICY;
+    }
+    cse->domain_hash = pst_hash_domain(cse->domain);
+    cse->name_hash = pst_hash(cse->name);
+    return POSTERN_OK;
+}

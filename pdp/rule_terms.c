@@ -1,0 +1,219 @@
+#include "pdp/rule_terms.h"
+
+#include "base/str.h"
+
+enum { ATTRIBUTES_AT_ONCE = 64 };
+
+/* One of the windows holds the time. [CTX-05] */
+static bool res_time(const postern_acp_set *set,
+                     const struct pst_context *context, struct pst_facts *facts)
+{
+    const struct pst_time_window *windows =
+        PST_TABLE(set, WINDOWS, struct pst_time_window);
+    const struct pst_year_set *years =
+        PST_TABLE(set, YEARS, struct pst_year_set);
+    const struct pst_civil_time *time = pst_facts_civil(facts);
+    uint32_t end = context->windows.first + context->windows.count;
+
+    if (!time) {
+        return false;
+    }
+    for (uint32_t i = context->windows.first; i < end; i++) {
+        const struct pst_year_set *year =
+            windows[i].any_year ? NULL : &years[windows[i].years];
+
+        if (pst_time_window_contains(&windows[i], year, time)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The address, not the location, is compared [CTX-20]; of the other family
+ * nothing matches [CTX-23]. */
+static bool res_ip(const postern_acp_set *set,
+                   const struct pst_context *context,
+                   const struct pst_facts *facts)
+{
+    const postern_ip *ip = &facts->request.ip;
+
+    if (ip->family == 4) {
+        return pst_ip4_ranges_contain(
+            PST_TABLE(set, RANGES4, struct pst_ip4_range) +
+                context->ranges4.first,
+            context->ranges4.count, pst_ip4_value(ip));
+    }
+    if (ip->family == 6) {
+        return pst_ip6_ranges_contain(
+            PST_TABLE(set, RANGES6, struct pst_ip6_range) +
+                context->ranges6.first,
+            context->ranges6.count, pst_ip6_value_of(ip));
+    }
+    return false;
+}
+
+static bool in_circle(const postern_acp_set *set,
+                      const struct pst_context *context,
+                      struct pst_facts *facts)
+{
+    const struct pst_circle *circles =
+        PST_TABLE(set, CIRCLES, struct pst_circle) + context->circles.first;
+    const struct pst_point *point =
+        context->circles.count ? pst_facts_point(facts) : NULL;
+
+    for (uint32_t i = 0; point && i < context->circles.count; i++) {
+        if (pst_circle_contains(&circles[i], point)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool in_country(const postern_acp_set *set,
+                       const struct pst_context *context,
+                       const struct pst_facts *facts)
+{
+    const uint16_t *countries =
+        PST_TABLE(set, COUNTRIES, uint16_t) + context->countries.first;
+    uint16_t country = context->countries.count ? pst_facts_country(facts) : 0;
+
+    for (uint32_t i = 0; country && i < context->countries.count; i++) {
+        if (countries[i] == country) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool res_loc(const postern_acp_set *set,
+                    const struct pst_context *context, struct pst_facts *facts)
+{
+    return in_country(set, context, facts) || in_circle(set, context, facts);
+}
+
+/* Time AND address AND location; what is absent restricts nothing. [CTX-03] */
+static bool res_context(const postern_acp_set *set,
+                        const struct pst_context *context,
+                        struct pst_facts *facts)
+{
+    return (context->windows.count == 0 || res_time(set, context, facts)) &&
+           (!context->limits_address || res_ip(set, context, facts)) &&
+           (!context->limits_location || res_loc(set, context, facts));
+}
+
+bool pst_res_ctxts(const postern_acp_set *set,
+                   const struct pst_condition *condition,
+                   struct pst_facts *facts)
+{
+    const struct pst_context *contexts =
+        PST_TABLE(set, CONTEXTS, struct pst_context) +
+        condition->contexts.first;
+
+    for (uint32_t m = 0; m < condition->contexts.count; m++) {
+        if (res_context(set, &contexts[m], facts)) {
+            return true;
+        }
+    }
+    return condition->contexts.count == 0; /* [CTX-01] */
+}
+
+/* Compared with the Content of the Create. [OBJ-06] */
+static bool res_specialization(const postern_acp_set *set,
+                               const struct pst_object_details *details,
+                               const postern_request *request)
+{
+    bool container = request->container_definition.len > 0 &&
+                     pst_str_equal(pst_text_at(set, details->specialization),
+                                   request->container_definition);
+    bool mgmt = request->mgmt_definition != 0 &&
+                request->mgmt_definition == details->mgmt_definition;
+
+    switch ((postern_specialization)details->specialization_kind) {
+    case POSTERN_SPECIALIZATION_NONE:
+        return true;
+    case POSTERN_SPECIALIZATION_CONTAINER:
+        return container;
+    case POSTERN_SPECIALIZATION_MGMT:
+        return mgmt;
+    case POSTERN_SPECIALIZATION_ANY:
+        return container || mgmt;
+    default:
+        return false;
+    }
+}
+
+static bool res_child_resource(const postern_acp_set *set,
+                               const struct pst_object_details *details,
+                               const postern_request *request)
+{
+    const uint32_t *types =
+        PST_TABLE(set, CHILD_TYPES, uint32_t) + details->child_types.first;
+
+    for (uint32_t j = 0; j < details->child_types.count; j++) {
+        if (types[j] == request->child_type) { /* 0, unknown, is no type */
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool res_objdetails(const postern_acp_set *set,
+                           const struct pst_object_details *details,
+                           const postern_request *request)
+{
+    return (details->resource_type == 0 || /* [OBJ-04] */
+            details->resource_type == request->target_type) &&
+           res_specialization(set, details, request) &&
+           res_child_resource(set, details, request);
+}
+
+bool pst_res_objd(const postern_acp_set *set,
+                  const struct pst_condition *condition,
+                  const struct pst_facts *facts)
+{
+    const struct pst_object_details *details =
+        PST_TABLE(set, DETAILS, struct pst_object_details) +
+        condition->details.first;
+
+    if (facts->operation != POSTERN_ACOP_CREATE) {
+        return true;
+    }
+    for (uint32_t m = 0; m < condition->details.count; m++) {
+        if (res_objdetails(set, &details[m], &facts->request)) {
+            return true;
+        }
+    }
+    return condition->details.count == 0; /* [OBJ-02] */
+}
+
+static bool lists(const postern_acp_set *set, const struct pst_span *attributes,
+                  postern_str name)
+{
+    const struct pst_text_ref *refs =
+        PST_TABLE(set, ATTRIBUTES, struct pst_text_ref) + attributes->first;
+
+    for (uint32_t i = 0; i < attributes->count; i++) {
+        if (pst_str_equal(pst_text_at(set, refs[i]), name)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+uint64_t pst_attributes_covered(const postern_acp_set *set,
+                                const struct pst_condition *condition,
+                                const postern_request *request, size_t first)
+{
+    uint64_t covered = 0;
+
+    for (size_t i = 0; i < ATTRIBUTES_AT_ONCE; i++) {
+        if (first + i >= request->attribute_count) {
+            break;
+        }
+        if (lists(set, &condition->attributes,
+                  request->attributes[first + i])) {
+            covered |= (uint64_t)1 << i;
+        }
+    }
+    return covered;
+}

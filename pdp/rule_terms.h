@@ -1,0 +1,29 @@
+/*
+ * The terms of a rule that the compiled form does not answer by itself:
+ * contexts, object details, attributes. [DEC-04]
+ *
+ * Each answers "true" only when the facts are known and fit: an unknown fact
+ * makes its term false. [CTX-03]
+ */
+#ifndef PST_RULE_TERMS_H
+#define PST_RULE_TERMS_H
+
+#include "pdp/facts.h"
+
+/* OR over the contexts. [CTX-02] */
+bool pst_res_ctxts(const postern_acp_set *set,
+                   const struct pst_condition *condition,
+                   struct pst_facts *facts);
+
+/* TRUE for everything but Create; OR over the elements. [OBJ-01] [OBJ-03] */
+bool pst_res_objd(const postern_acp_set *set,
+                  const struct pst_condition *condition,
+                  const struct pst_facts *facts);
+
+/* Which of up to 64 attributes of the request, from number `first` on, the
+ * rule's accessControlAttributes list: bit i for attribute first + i. */
+uint64_t pst_attributes_covered(const postern_acp_set *set,
+                                const struct pst_condition *condition,
+                                const postern_request *request, size_t first);
+
+#endif
