@@ -1,0 +1,291 @@
+#include "support/compare.h"
+
+#include "support/show.h"
+#include "support/translate.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* Links of one comparison, in both forms. */
+struct links {
+    const struct ref_link *twin;
+    postern_acp_ref refs[REF_ACPS_MAX];
+    size_t count;
+};
+
+/* Follows the explanation from rule to rule. */
+struct follower {
+    const struct pair *pair;
+    const struct ref_request *rq;
+    const struct links *links;
+    size_t link;
+    size_t rule;
+    const char *difference; /* NULL so far */
+};
+
+static const struct ref_acp *acp_of(const struct pair *pair,
+                                    const struct ref_link *link)
+{
+    return link->acp < pair->policy->acp_count ? &pair->policy->acps[link->acp]
+                                               : NULL;
+}
+
+static const struct ref_rules *rules_of(const struct pair *pair,
+                                        const struct ref_link *link)
+{
+    static const struct ref_rules none;
+    const struct ref_acp *acp = acp_of(pair, link);
+
+    if (!acp) {
+        return &none;
+    }
+    return link->self ? &acp->self_privileges : &acp->privileges;
+}
+
+/* An ACP that is over has no rules to be told about. */
+static bool is_over(const struct ref_acp *acp, const struct ref_request *rq)
+{
+    return acp->expires_s != REF_NEVER_EXPIRES &&
+           !(rq->time_known && rq->time_s < acp->expires_s);
+}
+
+/* Goes on to the next link that still has a rule to be explained. */
+static void skip_links_without_rules(struct follower *follower)
+{
+    while (follower->link < follower->links->count) {
+        const struct ref_link *link = &follower->links->twin[follower->link];
+        const struct ref_rules *rules = rules_of(follower->pair, link);
+
+        if (follower->rule < rules->count &&
+            !is_over(acp_of(follower->pair, link), follower->rq)) {
+            return;
+        }
+        follower->link++;
+        follower->rule = 0;
+    }
+}
+
+static bool same(postern_truth truth, bool expected)
+{
+    return (truth == POSTERN_TRUE) == expected && truth <= POSTERN_UNKNOWN;
+}
+
+static const char *first_failed(const struct ref_terms *res)
+{
+    if (!res->valid) {
+        return "rule";
+    }
+    if (!res->authn) {
+        return "authn";
+    }
+    if (!res->origs) {
+        return "origs";
+    }
+    if (!res->ops) {
+        return "ops";
+    }
+    if (!res->ctxts) {
+        return "ctxts";
+    }
+    if (!res->objd) {
+        return "objd";
+    }
+    return res->attrs ? NULL : "attrs";
+}
+
+static bool same_text(const char *a, const char *b)
+{
+    return a && b ? strcmp(a, b) == 0 : a == b;
+}
+
+static const char *differing_term(const postern_rule_explanation *rule,
+                                  const struct ref_terms *res)
+{
+    if (!same(rule->result, res->res_acr && res->attrs)) {
+        return "the result of a rule";
+    }
+    if (!same_text(rule->first_failed, first_failed(res))) {
+        return "the first term that failed";
+    }
+    if (!res->valid) {
+        return NULL; /* the terms of such a rule mean nothing */
+    }
+    if (!same(rule->authn, res->authn)) {
+        return "res_authn";
+    }
+    if (!same(rule->origs, res->origs)) {
+        return "res_origs";
+    }
+    if (!same(rule->ops, res->ops)) {
+        return "res_ops";
+    }
+    if (!same(rule->ctxts, res->ctxts)) {
+        return "res_ctxts";
+    }
+    if (!same(rule->objd, res->objd)) {
+        return "res_objd";
+    }
+    return same(rule->attrs, res->attrs) ? NULL : "the attributes of a rule";
+}
+
+static void follow(void *user, const postern_rule_explanation *rule)
+{
+    struct follower *follower = user;
+    const struct ref_link *link;
+    const struct ref_rules *rules;
+    struct ref_terms res;
+
+    skip_links_without_rules(follower);
+    if (follower->difference || follower->link >= follower->links->count) {
+        follower->difference = "more rules explained than there are";
+        return;
+    }
+    link = &follower->links->twin[follower->link];
+    rules = rules_of(follower->pair, link);
+    if (rule->acp != link->acp || rule->rule != follower->rule ||
+        (rule->which == POSTERN_SELF_PRIVILEGES) != link->self) {
+        follower->difference = "the order of the explanation";
+        return;
+    }
+    res = ref_res_terms(follower->pair->policy, acp_of(follower->pair, link),
+                        &rules->rules[follower->rule], follower->rq);
+    follower->difference = differing_term(rule, &res);
+    follower->rule++;
+}
+
+/* A permit names a rule that holds; a denial names none. */
+static const char *check_named(const struct pair *pair,
+                               const struct ref_request *rq,
+                               const postern_decision *decision, bool permits)
+{
+    struct ref_link link = {decision->acp,
+                            decision->which == POSTERN_SELF_PRIVILEGES};
+    const struct ref_rules *rules = rules_of(pair, &link);
+    bool names_none =
+        decision->acp == POSTERN_NO_ACP && decision->rule == POSTERN_NO_RULE;
+    struct ref_terms res;
+
+    if ((decision->effect == POSTERN_PERMIT) != permits) {
+        return "the effect";
+    }
+    if (!permits) {
+        bool bad = !ref_request_is_valid(pair->policy, rq);
+
+        return names_none &&
+                       decision->reason == (bad ? POSTERN_REASON_BAD_REQUEST
+                                                : POSTERN_REASON_NO_RULE)
+                   ? NULL
+                   : "the reason of a denial";
+    }
+    if (decision->rule >= rules->count) {
+        return "the rule named is not there";
+    }
+    res = ref_res_terms(pair->policy, acp_of(pair, &link),
+                        &rules->rules[decision->rule], rq);
+    if (decision->reason == POSTERN_REASON_RULE) {
+        return res.res_acr && res.attrs ? NULL : "the rule named does not hold";
+    }
+    return decision->reason == POSTERN_REASON_RULES && res.res_acr
+               ? NULL
+               : "the reason of a permit";
+}
+
+static bool report(const struct pair *pair, const struct ref_request *rq,
+                   const char *way, const char *difference)
+{
+    if (!difference) {
+        return true;
+    }
+    fprintf(stderr, "%s and the twin differ: %s\n", way, difference);
+    show_policy(stderr, pair->policy);
+    show_request(stderr, rq);
+    return false;
+}
+
+static void read_links(struct links *out, const struct ref_link *links,
+                       size_t count)
+{
+    out->twin = links;
+    out->count = count < REF_ACPS_MAX ? count : REF_ACPS_MAX;
+    for (size_t i = 0; i < out->count; i++) {
+        out->refs[i] = (postern_acp_ref){(uint32_t)links[i].acp,
+                                         links[i].self ? POSTERN_SELF_PRIVILEGES
+                                                       : POSTERN_PRIVILEGES};
+    }
+}
+
+/* Explains by the links, or by every ACP when these are all of them. */
+static bool compare_explanation(const struct pair *pair,
+                                const struct links *links, bool all,
+                                const struct ref_request *rq)
+{
+    struct follower follower = {pair, rq, links, 0, 0, NULL};
+    struct translated_request translated;
+    postern_decision decision;
+    const char *difference;
+    bool expected = ref_res_acrs(pair->policy, links->twin, links->count, rq);
+
+    translate_request(&translated, pair->cse, rq);
+    decision =
+        all ? postern_explain(pair->set, &translated.rq, follow, &follower)
+            : postern_explain_acps(pair->set, links->refs, links->count,
+                                   &translated.rq, follow, &follower);
+    difference = follower.difference;
+    skip_links_without_rules(&follower);
+    if (!difference && follower.link < links->count &&
+        decision.reason != POSTERN_REASON_BAD_REQUEST) {
+        difference = "fewer rules explained than there are";
+    }
+    if (!difference) {
+        difference = check_named(pair, rq, &decision, expected);
+    }
+    return report(pair, rq, "the explanation", difference);
+}
+
+static bool compare_decision(const struct pair *pair, const struct links *links,
+                             bool all, const struct ref_request *rq,
+                             bool *permits)
+{
+    struct translated_request translated;
+    postern_decision decision;
+    bool expected =
+        all ? ref_res_all_acrs(pair->policy, rq)
+            : ref_res_acrs(pair->policy, links->twin, links->count, rq);
+
+    translate_request(&translated, pair->cse, rq);
+    decision = all ? postern_decide(pair->set, &translated.rq)
+                   : postern_decide_acps(pair->set, links->refs, links->count,
+                                         &translated.rq);
+    if (permits) {
+        *permits = expected;
+    }
+    return report(pair, rq, "the decision",
+                  check_named(pair, rq, &decision, expected));
+}
+
+bool compare_links(const struct pair *pair, const struct ref_link *given,
+                   size_t link_count, const struct ref_request *rq,
+                   bool *permits)
+{
+    struct links links;
+
+    read_links(&links, given, link_count);
+    return compare_decision(pair, &links, false, rq, permits) &&
+           compare_explanation(pair, &links, false, rq);
+}
+
+bool compare_all(const struct pair *pair, const struct ref_request *rq,
+                 bool *permits)
+{
+    struct ref_link all[REF_ACPS_MAX] = {{0}};
+    struct links links;
+    size_t count = pair->policy->acp_count;
+
+    for (size_t i = 0; i < count && i < REF_ACPS_MAX; i++) {
+        all[i].acp = i;
+    }
+    read_links(&links, all, count);
+    return compare_decision(pair, &links, true, rq, permits) &&
+           compare_decision(pair, &links, false, rq, NULL) &&
+           compare_explanation(pair, &links, true, rq);
+}

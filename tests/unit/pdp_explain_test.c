@@ -1,0 +1,173 @@
+#include "support/sets.h"
+
+/* [DEC-11] [DEC-12] */
+
+enum { MANY = 8 };
+
+struct seen {
+    postern_rule_explanation rules[MANY];
+    size_t count;
+};
+
+static void note(void *user, const postern_rule_explanation *rule)
+{
+    struct seen *seen = user;
+
+    cr_assert_lt(seen->count, MANY);
+    seen->rules[seen->count++] = *rule;
+}
+
+static postern_str anybody = {"all", 3};
+
+static postern_rule rule_for_all(uint32_t operations)
+{
+    return (postern_rule){.originators = &anybody,
+                          .originator_count = 1,
+                          .operations = operations};
+}
+
+/* One rule that fails in one term, each time another. */
+static struct seen explain_one(const postern_rule *rule,
+                               const postern_request *request)
+{
+    struct seen seen = {.count = 0};
+    postern_acp_set *set = test_set(rule, 1);
+
+    postern_explain(set, request, note, &seen);
+    cr_assert_eq(seen.count, 1);
+    seen.rules[0].acp_id = S("acpA"); /* the set's own text is gone soon */
+    postern_acp_set_free(set);
+    return seen;
+}
+
+static void expect_failed(const postern_rule *rule,
+                          const postern_request *request, const char *term,
+                          const char *words)
+{
+    struct seen seen = explain_one(rule, request);
+
+    cr_expect_neq(seen.rules[0].result, POSTERN_TRUE, "%s", term);
+    cr_assert_not_null(seen.rules[0].first_failed, "%s", term);
+    cr_expect_str_eq(seen.rules[0].first_failed, term);
+    cr_expect_str_eq(seen.rules[0].why, words);
+}
+
+Test(pdp_explain, names_the_first_term_that_failed)
+{
+    static const uint32_t types[] = {4};
+    postern_object_details details = {.child_types = types,
+                                      .child_type_count = 1};
+    postern_str window = S("* * 3 * * * *");
+    postern_context context = {.windows = &window, .window_count = 1};
+    postern_str other = S("Cy");
+    postern_cse cse = test_cse();
+    postern_request request = test_request(&cse, "Cx");
+    postern_rule rule = rule_for_all(POSTERN_ACOP_RETRIEVE);
+
+    rule.authentication_flag = true;
+    request.authenticated = false;
+    expect_failed(&rule, &request, "authn",
+                  "the rule is for authenticated originators and this one is "
+                  "not");
+    rule = rule_for_all(POSTERN_ACOP_RETRIEVE);
+    rule.originators = &other;
+    expect_failed(&rule, &request, "origs",
+                  "//sp.example/plant-cse/Cx is none of the rule's 1 "
+                  "originator");
+    rule = rule_for_all(POSTERN_ACOP_UPDATE | POSTERN_ACOP_DELETE);
+    expect_failed(&rule, &request, "ops",
+                  "Retrieve is not among the rule's operations: Update, "
+                  "Delete");
+    rule = rule_for_all(POSTERN_ACOP_ALL);
+    rule.contexts = &context;
+    rule.context_count = 1;
+    expect_failed(&rule, &request, "ctxts",
+                  "2026-03-17 10:20:30 UTC is outside the time windows");
+    rule = rule_for_all(POSTERN_ACOP_ALL);
+    rule.object_details = &details;
+    rule.object_details_count = 1;
+    request.operation = POSTERN_OP_CREATE;
+    request.target_type = 3;
+    request.child_type = 23;
+    expect_failed(&rule, &request, "objd",
+                  "creating type 23 under type 3 is not in the object "
+                  "details");
+    rule.never = "because";
+    expect_failed(&rule, &request, "rule", "because");
+}
+
+Test(pdp_explain, says_which_fact_is_missing)
+{
+    postern_str window = S("* * 3 * * * *");
+    postern_str prefix = S("10.0.0.0/8");
+    postern_str country = S("NL");
+    postern_context context = {.windows = &window, .window_count = 1};
+    postern_cse cse = test_cse();
+    postern_request request = test_request(&cse, "Cx");
+    postern_rule rule = rule_for_all(POSTERN_ACOP_RETRIEVE);
+    struct seen seen;
+
+    rule.contexts = &context;
+    rule.context_count = 1;
+    request.time_known = false;
+    seen = explain_one(&rule, &request);
+    cr_expect_eq(seen.rules[0].ctxts, POSTERN_UNKNOWN);
+    expect_failed(&rule, &request, "ctxts",
+                  "the time of the request is unknown");
+    context = (postern_context){.addresses = &prefix, .address_count = 1};
+    expect_failed(&rule, &request, "ctxts",
+                  "the originator's IP address is unknown");
+    cr_assert_eq(postern_ip_parse(&request.ip, S("2001:db8::1")), POSTERN_OK);
+    expect_failed(&rule, &request, "ctxts",
+                  "address 2001:db8:0:0:0:0:0:1 is outside the IP prefixes");
+    context = (postern_context){.countries = &country, .country_count = 1};
+    expect_failed(&rule, &request, "ctxts",
+                  "the originator's location is unknown");
+}
+
+/* A term that is false beats one that is unknown. [DEC-09] */
+Test(pdp_explain, judges_with_three_values)
+{
+    postern_str window = S("* * 3 * * * *");
+    postern_str prefix = S("10.0.0.0/8");
+    postern_context contexts[] = {{.windows = &window,
+                                   .window_count = 1,
+                                   .addresses = &prefix,
+                                   .address_count = 1},
+                                  {.addresses = &prefix, .address_count = 1}};
+    postern_cse cse = test_cse();
+    postern_request request = test_request(&cse, "Cx");
+    postern_rule rule = rule_for_all(POSTERN_ACOP_RETRIEVE);
+
+    rule.contexts = contexts;
+    rule.context_count = 1;
+    cr_expect_eq(explain_one(&rule, &request).rules[0].ctxts, POSTERN_FALSE);
+    rule.context_count = 2;
+    cr_expect_eq(explain_one(&rule, &request).rules[0].ctxts, POSTERN_UNKNOWN);
+    cr_assert_eq(postern_ip_parse(&request.ip, S("10.0.0.1")), POSTERN_OK);
+    cr_expect_eq(explain_one(&rule, &request).rules[0].ctxts, POSTERN_TRUE);
+}
+
+/* Every rule is reported in order; the first true one is named. */
+Test(pdp_explain, reports_every_rule_and_names_the_first_true_one)
+{
+    postern_cse cse = test_cse();
+    postern_request request = test_request(&cse, "Cx");
+    postern_rule rules[] = {rule_for_all(POSTERN_ACOP_UPDATE),
+                            rule_for_all(POSTERN_ACOP_RETRIEVE),
+                            rule_for_all(POSTERN_ACOP_ALL)};
+    postern_acp_set *set = test_set(rules, COUNT(rules));
+    struct seen seen = {.count = 0};
+    postern_decision decision = postern_explain(set, &request, note, &seen);
+
+    cr_expect_eq(decision.effect, POSTERN_PERMIT);
+    cr_expect_eq(decision.rule, 1);
+    cr_assert_eq(seen.count, 3);
+    for (uint32_t i = 0; i < 3; i++) {
+        cr_expect_eq(seen.rules[i].rule, i);
+        cr_expect_eq(seen.rules[i].result == POSTERN_TRUE, i > 0);
+    }
+    cr_expect_str_eq(seen.rules[1].why,
+                     "every term holds for //sp.example/plant-cse/Cx");
+    postern_acp_set_free(set);
+}
