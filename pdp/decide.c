@@ -35,7 +35,7 @@ struct search {
 static bool res_authn(const struct pst_rule *rule,
                       const struct pst_facts *facts)
 {
-    return !(rule->flags & PST_RULE_AUTHN) || facts->request.authenticated;
+    return !(rule->flags & PST_RULE_AUTHN) || facts->request->authenticated;
 }
 
 static bool res_ops(const struct pst_rule *rule, const struct pst_facts *facts)
@@ -71,7 +71,7 @@ static bool covers(struct search *search, const struct pst_rule *rule)
     const struct pst_condition *condition =
         PST_TABLE(search->set, CONDITIONS, struct pst_condition) +
         rule->condition;
-    const postern_request *request = &search->facts.request;
+    const postern_request *request = search->facts.request;
     uint64_t covered;
 
     if (request->attribute_count == 0) {
@@ -131,8 +131,8 @@ static const struct pst_acp_rules *rules_of(const struct search *search,
     }
     acp = PST_TABLE(search->set, ACPS, struct pst_acp) + ref->acp;
     if (acp->expires_s != INT64_MAX &&
-        (!search->facts.request.time_known ||
-         search->facts.request.time_s >= acp->expires_s)) {
+        (!search->facts.request->time_known ||
+         search->facts.request->time_s >= acp->expires_s)) {
         return NULL;
     }
     rules = &acp->sets[ref->which];
@@ -212,7 +212,7 @@ static bool try_wild(struct search *search, const struct pst_acp_rules *rules)
 
     for (uint32_t i = 0; i < rules->wild.count; i++) {
         if (pattern_matches(search->set, &patterns[wild[i].index],
-                            &search->facts.request.originator) &&
+                            &search->facts.request->originator) &&
             try_rule(search, wild[i].rule)) {
             return true;
         }
@@ -281,7 +281,7 @@ static bool try_domain(struct search *search, const postern_id *originator)
 /* res_origs of every rule at once. */
 static bool res_acrs(struct search *search)
 {
-    const postern_request *request = &search->facts.request;
+    const postern_request *request = search->facts.request;
 
     if (request->originator.kind != POSTERN_ID_ENTITY) {
         return try_links(search, search->set->all_atom); /* [REQ-02] */
@@ -315,7 +315,7 @@ static postern_decision denied(postern_reason reason)
  * at once, a rule with them has to be found for each. */
 static postern_decision decide(struct search *search)
 {
-    const postern_request *request = &search->facts.request;
+    const postern_request *request = search->facts.request;
     size_t first = 0;
 
     do {
@@ -334,8 +334,13 @@ static postern_decision start(const postern_acp_set *set,
                               const postern_acp_ref *refs, size_t ref_count,
                               const postern_request *request)
 {
-    struct search search = {.set = set, .refs = refs, .ref_count = ref_count};
+    struct search search; /* not zeroed: it holds a request, rarely used */
 
+    search.set = set;
+    search.refs = refs;
+    search.ref_count = ref_count;
+    search.unlimited = false;
+    search.decision = denied(POSTERN_REASON_NO_RULE);
     if (!pst_facts_init(&search.facts, request)) {
         return denied(POSTERN_REASON_BAD_REQUEST);
     }

@@ -189,7 +189,7 @@ static postern_truth explain_ip(const postern_acp_set *set,
                                 const struct pst_context *context,
                                 const struct pst_facts *facts)
 {
-    const postern_ip *ip = &facts->request.ip;
+    const postern_ip *ip = &facts->ip;
     bool inside = false;
 
     if (!context->limits_address) {
@@ -290,7 +290,7 @@ static postern_truth explain_ctxts(struct explanation *all,
 static postern_truth explain_objd(struct explanation *all,
                                   const struct pst_condition *condition)
 {
-    const postern_request *request = &all->facts.request;
+    const postern_request *request = all->facts.request;
     bool known = request->child_type != 0 && request->target_type != 0;
 
     if (pst_res_objd(all->set, condition, &all->facts)) {
@@ -303,7 +303,7 @@ static postern_truth explain_attrs(struct explanation *all,
                                    const struct pst_rule *rule,
                                    const struct pst_condition *condition)
 {
-    const postern_request *request = &all->facts.request;
+    const postern_request *request = all->facts.request;
 
     if (!(rule->flags & PST_RULE_ATTRIBUTES)) {
         return POSTERN_TRUE;
@@ -325,7 +325,7 @@ static void explain_terms(struct explanation *all, const struct pst_rule *rule,
                           struct pst_rule_words *words)
 {
     postern_rule_explanation *out = words->out;
-    const postern_request *request = &all->facts.request;
+    const postern_request *request = all->facts.request;
     const struct pst_condition *condition =
         PST_TABLE(all->set, CONDITIONS, struct pst_condition) + rule->condition;
     bool plain = (rule->flags & ~PST_RULE_AUTHN) == 0;
@@ -380,7 +380,7 @@ static void count_rule(struct explanation *all, const struct pst_rule *rule,
         return;
     }
     all->uncovered &= ~pst_attributes_covered(
-        all->set, condition, &all->facts.request, all->first_attribute);
+        all->set, condition, all->facts.request, all->first_attribute);
     if (out->attrs == POSTERN_TRUE) {
         note_permit(all, out, POSTERN_REASON_RULE);
     } else if (all->uncovered == 0) {
@@ -434,7 +434,7 @@ static void explain_ref(struct explanation *all, postern_acp_ref ref,
         return;
     }
     acp = PST_TABLE(all->set, ACPS, struct pst_acp) + ref.acp;
-    if (!is_live(acp, &all->facts.request)) {
+    if (!is_live(acp, all->facts.request)) {
         return;
     }
     for (uint32_t k = 0; k < acp->sets[ref.which].rules.count; k++) {
@@ -446,7 +446,7 @@ static void explain_ref(struct explanation *all, postern_acp_ref ref,
 static bool explain_pass(struct explanation *all, const postern_acp_ref *refs,
                          size_t ref_count)
 {
-    size_t rest = all->facts.request.attribute_count - all->first_attribute;
+    size_t rest = all->facts.request->attribute_count - all->first_attribute;
 
     all->uncovered = rest >= 64 ? ~(uint64_t)0 : ((uint64_t)1 << rest) - 1;
     for (size_t i = 0; i < ref_count; i++) {
@@ -477,7 +477,7 @@ static postern_decision explain(struct explanation *all,
         }
         all->first_attribute += 64;
     } while (!all->unlimited &&
-             all->first_attribute < all->facts.request.attribute_count);
+             all->first_attribute < all->facts.request->attribute_count);
     return all->decision;
 }
 

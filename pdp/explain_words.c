@@ -111,14 +111,14 @@ static void say_time(struct pst_text *text, postern_truth time,
 }
 
 static void say_ip(struct pst_text *text, postern_truth ip,
-                   const postern_request *request)
+                   const struct pst_facts *facts)
 {
     if (ip == POSTERN_UNKNOWN) {
         pst_text_add(text, "the originator's IP address is unknown");
         return;
     }
     pst_text_add(text, "address ");
-    add_address(text, &request->ip);
+    add_address(text, &facts->ip);
     pst_text_add(text, " is outside the IP prefixes");
 }
 
@@ -143,7 +143,7 @@ static void say_ctxts(struct pst_text *text, const struct pst_rule_words *words,
     if (context->time != POSTERN_TRUE) {
         say_time(text, context->time, facts);
     } else if (context->ip != POSTERN_TRUE) {
-        say_ip(text, context->ip, &facts->request);
+        say_ip(text, context->ip, facts);
     } else {
         say_loc(text, context->loc);
     }
@@ -206,20 +206,20 @@ void pst_explain_in_words(struct pst_rule_words *words, struct pst_facts *facts)
     pst_text_init(&text, out->why, sizeof out->why);
     out->first_failed = first_failed(words);
     if (!out->first_failed) {
-        say_true(&text, &facts->request);
+        say_true(&text, facts->request);
     } else if (words->rule->flags & PST_RULE_NEVER) {
         pst_text_add_str(&text,
                          pst_text_at(words->set, words->condition->never));
     } else if (out->authn != POSTERN_TRUE) {
         say_authn(&text);
     } else if (out->origs != POSTERN_TRUE) {
-        say_origs(&text, words, &facts->request);
+        say_origs(&text, words, facts->request);
     } else if (out->ops != POSTERN_TRUE) {
         say_ops(&text, words, facts);
     } else if (out->ctxts != POSTERN_TRUE) {
         say_ctxts(&text, words, facts);
     } else if (out->objd != POSTERN_TRUE) {
-        say_objd(&text, &facts->request);
+        say_objd(&text, facts->request);
     } else {
         say_attrs(&text, out->attrs);
     }

@@ -47,47 +47,56 @@ static uint32_t operation_bit(postern_operation operation)
     }
 }
 
-static bool copy_request(postern_request *out, const postern_request *given)
+/* A caller of another release has a struct of another size: what it does not
+ * know is zero, and what we do not know must be. */
+static const postern_request *request_of(struct pst_facts *facts,
+                                         const postern_request *given)
 {
     size_t size = given->struct_size;
 
-    if (size == sizeof *out) {
-        *out = *given;
-        return true;
+    if (size == sizeof *given) {
+        return given;
     }
     if (size < sizeof size) {
-        return false; /* not from postern_request_init() */
+        return NULL; /* not from postern_request_init() */
     }
-    for (size_t i = sizeof *out; i < size; i++) {
+    for (size_t i = sizeof *given; i < size; i++) {
         if (((const unsigned char *)given)[i]) {
-            return false; /* a fact we would ignore might forbid */
+            return NULL; /* a fact we would ignore might forbid */
         }
     }
-    memset(out, 0, sizeof *out);
-    memcpy(out, given, size < sizeof *out ? size : sizeof *out);
-    return true;
+    memset(&facts->older, 0, sizeof facts->older);
+    memcpy(&facts->older, given,
+           size < sizeof facts->older ? size : sizeof facts->older);
+    return &facts->older;
 }
 
 bool pst_facts_init(struct pst_facts *facts, const postern_request *request)
 {
     facts->civil_ready = false;
     facts->point_ready = false;
-    if (!request || !copy_request(&facts->request, request)) {
+    facts->request = request ? request_of(facts, request) : NULL;
+    if (!facts->request) {
         return false;
     }
-    facts->operation = operation_bit(facts->request.operation);
+    /* A dual-stack socket gives IPv4 peers as mapped addresses. [CTX-23] */
+    facts->ip = pst_ip_unmapped(&facts->request->ip);
+    facts->operation = operation_bit(facts->request->operation);
     return facts->operation != 0 &&
-           (facts->request.originator.kind == POSTERN_ID_ENTITY ||
-            facts->request.originator.kind == POSTERN_ID_ABSENT);
+           (facts->request->originator.kind == POSTERN_ID_ENTITY ||
+            facts->request->originator.kind == POSTERN_ID_ABSENT);
 }
 
 const struct pst_civil_time *pst_facts_civil(struct pst_facts *facts)
 {
-    if (!facts->request.time_known) {
-        return NULL;
+    int64_t time_s = facts->request->time_s;
+
+    if (!facts->request->time_known || time_s < PST_CIVIL_MIN_S ||
+        time_s > PST_CIVIL_MAX_S) {
+        return NULL; /* no window holds a time outside the calendar */
     }
     if (!facts->civil_ready) {
-        facts->civil = pst_civil_time_of(facts->request.time_s);
+        facts->civil = pst_civil_time_of(time_s);
         facts->civil_ready = true;
     }
     return &facts->civil;
@@ -95,7 +104,7 @@ const struct pst_civil_time *pst_facts_civil(struct pst_facts *facts)
 
 const struct pst_point *pst_facts_point(struct pst_facts *facts)
 {
-    const postern_location *location = &facts->request.location;
+    const postern_location *location = &facts->request->location;
 
     if (!facts->point_ready) {
         facts->point_known = location->has_point &&
@@ -108,10 +117,10 @@ const struct pst_point *pst_facts_point(struct pst_facts *facts)
 
 uint16_t pst_facts_country(const struct pst_facts *facts)
 {
-    const char *country = facts->request.location.country;
+    const char *country = facts->request->location.country;
 
-    if (country[0] == '\0' || country[1] == '\0') {
-        return 0;
+    if (country[0] == '\0' || country[1] == '\0' || country[2] != '\0') {
+        return 0; /* no code, or the beginning of a longer word */
     }
     return pst_country_of((postern_str){country, 2});
 }

@@ -9,8 +9,10 @@
 #include "pdp/acp_set.h"
 
 struct pst_facts {
-    postern_request request; /* a copy with every member this release knows */
-    uint32_t operation;      /* POSTERN_ACOP_* bit; 0: none */
+    const postern_request *request; /* the caller's, or `older` */
+    postern_request older; /* only of a caller with a shorter struct */
+    postern_ip ip;         /* of the request; IPv4 if mapped */
+    uint32_t operation;    /* POSTERN_ACOP_* bit; 0: none */
     bool civil_ready;
     struct pst_civil_time civil; /* of request.time_s */
     bool point_ready;
@@ -23,7 +25,7 @@ struct pst_facts {
  * know. Every such request is denied. [DEC-02] */
 bool pst_facts_init(struct pst_facts *facts, const postern_request *request);
 
-/* NULL when the time is unknown. */
+/* NULL when the time is unknown, or before year 0 or after 9999. */
 const struct pst_civil_time *pst_facts_civil(struct pst_facts *facts);
 
 /* NULL when the location has no usable point. */

@@ -4,11 +4,25 @@
  */
 #include "pdp/id.h"
 
+enum { LABEL = 1, OTHER = 2 }; /* characters of a label; the rest: . _ ~ */
+
+#define DIGITS(d) ['0' + (d)] = LABEL
+#define LETTERS(l) ['A' + (l)] = LABEL, ['a' + (l)] = LABEL
+
+static const uint8_t char_kinds[256] = {
+    DIGITS(0),   DIGITS(1),     DIGITS(2),     DIGITS(3),     DIGITS(4),
+    DIGITS(5),   DIGITS(6),     DIGITS(7),     DIGITS(8),     DIGITS(9),
+    LETTERS(0),  LETTERS(1),    LETTERS(2),    LETTERS(3),    LETTERS(4),
+    LETTERS(5),  LETTERS(6),    LETTERS(7),    LETTERS(8),    LETTERS(9),
+    LETTERS(10), LETTERS(11),   LETTERS(12),   LETTERS(13),   LETTERS(14),
+    LETTERS(15), LETTERS(16),   LETTERS(17),   LETTERS(18),   LETTERS(19),
+    LETTERS(20), LETTERS(21),   LETTERS(22),   LETTERS(23),   LETTERS(24),
+    LETTERS(25), ['-'] = LABEL, ['.'] = OTHER, ['_'] = OTHER, ['~'] = OTHER,
+};
+
 bool pst_is_unreserved(char c)
 {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-           (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_' ||
-           c == '~';
+    return char_kinds[(unsigned char)c] != 0;
 }
 
 bool pst_is_segment(postern_str text)
@@ -23,7 +37,7 @@ bool pst_is_segment(postern_str text)
 
 static bool is_label_char(char c)
 {
-    return pst_is_unreserved(c) && c != '.' && c != '_' && c != '~';
+    return char_kinds[(unsigned char)c] == LABEL;
 }
 
 static bool is_label(postern_str text)

@@ -203,11 +203,12 @@ static const char *read_length(uint32_t *length, postern_str text,
     return NULL;
 }
 
-static bool clear_host_bits(uint8_t *bytes, size_t count, uint32_t length)
+/* The bytes that IPv4 does not use are zero. */
+static bool clear_host_bits(uint8_t bytes[IP6_BYTES], uint32_t length)
 {
     bool had_host_bits = false;
 
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < IP6_BYTES; i++) {
         uint32_t kept = length < 8 ? length : 8;
         uint8_t mask = (uint8_t)(0xFF00u >> kept);
 
@@ -223,8 +224,7 @@ static const char *read_prefix(struct pst_ip_prefix *prefix, postern_str text)
     size_t slash = pst_str_find(text, 0, '/');
     const char *wrong =
         read_ip(&prefix->address, pst_str_slice(text, 0, slash));
-    bool is_ip4 = prefix->address.family == 4;
-    uint32_t length = is_ip4 ? IP4_BITS : IP6_BITS;
+    uint32_t length = prefix->address.family == 4 ? IP4_BITS : IP6_BITS;
 
     if (!wrong && slash < text.len) {
         wrong = read_length(&length, pst_str_slice(text, slash + 1, text.len),
@@ -233,16 +233,12 @@ static const char *read_prefix(struct pst_ip_prefix *prefix, postern_str text)
     if (wrong) {
         return wrong;
     }
-    if (!is_ip4 && length >= MAPPED_BITS) {
+    if (prefix->address.family == 6 && length >= MAPPED_BITS) {
         prefix->address = pst_ip_unmapped(&prefix->address);
-        if (prefix->address.family == 4) {
-            is_ip4 = true;
-            length -= MAPPED_BITS;
-        }
+        length -= prefix->address.family == 4 ? MAPPED_BITS : 0;
     }
     prefix->length = (uint8_t)length;
-    prefix->had_host_bits = clear_host_bits(
-        prefix->address.bytes, is_ip4 ? IP4_BYTES : IP6_BYTES, length);
+    prefix->had_host_bits = clear_host_bits(prefix->address.bytes, length);
     return NULL;
 }
 

@@ -1,3 +1,7 @@
+/*
+ * Circles and country codes: read once, tested with every decision. Distances
+ * are great-circle distances on a sphere, as lengths of chords. [CTX-32]
+ */
 #include "pdp/location.h"
 
 #include "base/diag.h"

@@ -18,6 +18,9 @@ static bool is_pattern_segment(postern_str text)
 
 static bool is_domain_pattern(postern_str text)
 {
+    if (!has(text, '*')) {
+        return pst_is_domain(text); /* the star is in another part */
+    }
     for (size_t i = 0; i < text.len; i++) {
         if (text.data[i] == '_' || text.data[i] == '~') {
             return false;

@@ -215,7 +215,8 @@ static postern_status draft_location(postern_acp_builder *builder,
     if (!given->circles && !given->countries) {
         return POSTERN_OK;
     }
-    if (given->circle_count == 0 && given->country_count == 0) {
+    if ((given->circles && given->circle_count == 0) ||
+        (given->countries && given->country_count == 0)) {
         return pst_draft_refuse(
             diag,
             (struct pst_draft_place[]){

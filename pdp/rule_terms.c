@@ -35,7 +35,7 @@ static bool res_ip(const postern_acp_set *set,
                    const struct pst_context *context,
                    const struct pst_facts *facts)
 {
-    const postern_ip *ip = &facts->request.ip;
+    const postern_ip *ip = &facts->ip;
 
     if (ip->family == 4) {
         return pst_ip4_ranges_contain(
@@ -179,7 +179,7 @@ bool pst_res_objd(const postern_acp_set *set,
         return true;
     }
     for (uint32_t m = 0; m < condition->details.count; m++) {
-        if (res_objdetails(set, &details[m], &facts->request)) {
+        if (res_objdetails(set, &details[m], facts->request)) {
             return true;
         }
     }

@@ -197,9 +197,13 @@ static int64_t next_open_day(const struct pst_time_window *window,
     for (int32_t year = from.year + 1;
          found == NEVER && year <= PST_LAST_YEAR && barren != ALL_KINDS;
          year++) {
-        uint32_t kind = kind_of_year(year);
+        uint32_t kind;
 
-        if (holds_year(window, years, year) && !has_bit(barren, kind)) {
+        if (!holds_year(window, years, year)) {
+            continue;
+        }
+        kind = kind_of_year(year);
+        if (!has_bit(barren, kind)) {
             found = open_day_in_year(window, year, 1, 1);
             barren |= 1u << kind;
         }
@@ -207,27 +211,25 @@ static int64_t next_open_day(const struct pst_time_window *window,
     return found;
 }
 
-static int64_t new_year_after(int64_t day)
-{
-    int32_t year = pst_civil_time_of(day * PST_SECONDS_PER_DAY).year;
-
-    return pst_days_of(year + 1, 1, 1);
-}
-
-/* First day from `day` on whose date the window does not hold: in the year
- * 10000 at the latest. A field with a gap shows it within a year. */
+/* First day from `day` on whose date the window does not hold, in the year
+ * 10000 at the latest; the day before is one it holds. */
 static int64_t next_closed_day(const struct pst_time_window *window,
                                const struct pst_year_set *years, int64_t day)
 {
-    bool whole_years = window->days == ALL_DAYS &&
-                       window->months == ALL_MONTHS &&
-                       window->weekdays == ALL_WEEKDAYS;
+    if (window->days == ALL_DAYS && window->months == ALL_MONTHS &&
+        window->weekdays == ALL_WEEKDAYS) {
+        int32_t year = window->any_year
+                           ? PST_LAST_YEAR
+                           : pst_civil_time_of(day * PST_SECONDS_PER_DAY).year;
 
-    if (whole_years && window->any_year) {
-        return pst_days_of(PST_LAST_YEAR + 1, 1, 1);
+        while (holds_year(window, years, year)) {
+            year++;
+        }
+        return pst_days_of(year, 1, 1);
     }
+    /* One of these fields has a gap, and a year is enough to meet it. */
     while (holds_day(window, years, day)) {
-        day = whole_years ? new_year_after(day) : day + 1;
+        day++;
     }
     return day;
 }

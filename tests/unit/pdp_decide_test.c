@@ -188,6 +188,31 @@ Test(pdp_decide, joins_contexts_by_or_and_their_members_by_and)
     postern_acp_set_free(set);
 }
 
+/* A time outside the calendar is in no window, not even in an open one. */
+Test(pdp_decide, takes_an_impossible_time_as_unknown)
+{
+    postern_str window = S("* * * * * * *");
+    postern_context context = {.windows = &window, .window_count = 1};
+    postern_cse cse = test_cse();
+    postern_rule rule = rule_for_all(POSTERN_ACOP_RETRIEVE);
+    postern_request request = test_request(&cse, "Cx");
+    postern_acp_set *set;
+
+    rule.contexts = &context;
+    rule.context_count = 1;
+    set = test_set(&rule, 1);
+    cr_expect(test_permits(set, &request));
+    request.time_s = INT64_MAX;
+    cr_expect_not(test_permits(set, &request));
+    request.time_s = 253402300799;
+    cr_expect(test_permits(set, &request), "the last second of 9999");
+    request.time_s++;
+    cr_expect_not(test_permits(set, &request));
+    request.time_s = 946684799;
+    cr_expect_not(test_permits(set, &request), "the last second of 1999");
+    postern_acp_set_free(set);
+}
+
 /* [CTX-04]: a context that restricts nothing */
 Test(pdp_decide, takes_an_empty_context_as_true)
 {
