@@ -169,23 +169,16 @@ static const char *read_ip6(uint8_t bytes[IP6_BYTES], postern_str text)
 /* As it is written: mapped addresses stay IPv6. */
 static const char *read_ip(postern_ip *ip, postern_str text)
 {
-    const char *wrong;
-
     *ip = (postern_ip){0};
     if (pst_str_find(text, 0, '%') < text.len) {
         return "zones such as \"%eth0\" mean something on one machine only";
     }
     if (pst_str_find(text, 0, ':') < text.len) {
-        wrong = read_ip6(ip->bytes, text);
         ip->family = 6;
-    } else {
-        wrong = read_ip4(ip->bytes, text);
-        ip->family = 4;
+        return read_ip6(ip->bytes, text);
     }
-    if (wrong) {
-        *ip = (postern_ip){0};
-    }
-    return wrong;
+    ip->family = 4;
+    return read_ip4(ip->bytes, text);
 }
 
 static const char *read_length(uint32_t *length, postern_str text,
@@ -247,10 +240,8 @@ postern_status pst_ip_prefix_parse(struct pst_ip_prefix *prefix,
 {
     char buffer[POSTERN_DIAG_MESSAGE_SIZE];
     struct pst_text message;
-    const char *wrong;
+    const char *wrong = read_prefix(prefix, text);
 
-    memset(prefix, 0, sizeof *prefix);
-    wrong = read_prefix(prefix, text);
     if (!wrong) {
         return POSTERN_OK;
     }

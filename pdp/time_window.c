@@ -234,11 +234,12 @@ static int64_t next_closed_day(const struct pst_time_window *window,
     return day;
 }
 
+/* For a time at which the window is closed. */
 static int64_t next_open(const struct pst_time_window *window,
-                         const struct pst_year_set *years, int64_t from_s)
+                         const struct pst_year_set *years, int64_t time_s)
 {
-    int64_t day = from_s / PST_SECONDS_PER_DAY;
-    uint32_t second = (uint32_t)(from_s % PST_SECONDS_PER_DAY);
+    int64_t day = time_s / PST_SECONDS_PER_DAY;
+    uint32_t second = (uint32_t)(time_s % PST_SECONDS_PER_DAY);
 
     if (holds_day(window, years, day)) {
         second = next_open_second(window, second);
@@ -254,16 +255,13 @@ static int64_t next_open(const struct pst_time_window *window,
     return day * PST_SECONDS_PER_DAY + next_open_second(window, 0);
 }
 
-/* For a time at which the window was open the second before. */
+/* For a time at which the window is open. */
 static int64_t next_closed(const struct pst_time_window *window,
-                           const struct pst_year_set *years, int64_t from_s)
+                           const struct pst_year_set *years, int64_t time_s)
 {
-    int64_t day = from_s / PST_SECONDS_PER_DAY;
-    uint32_t second = (uint32_t)(from_s % PST_SECONDS_PER_DAY);
+    int64_t day = time_s / PST_SECONDS_PER_DAY;
+    uint32_t second = (uint32_t)(time_s % PST_SECONDS_PER_DAY);
 
-    if (!holds_day(window, years, day)) {
-        return from_s;
-    }
     second = next_closed_second(window, second);
     if (second < PST_SECONDS_PER_DAY) {
         return day * PST_SECONDS_PER_DAY + second;
@@ -285,18 +283,15 @@ int64_t pst_time_window_next_change(const struct pst_time_window *window,
                                     const struct pst_year_set *years,
                                     int64_t time_s)
 {
-    struct pst_civil_time now = pst_civil_time_of(time_s);
+    int64_t from_s = time_s > FIRST_S ? time_s : FIRST_S;
+    struct pst_civil_time from = pst_civil_time_of(from_s);
+    bool open = pst_time_window_contains(window, years, &from);
     int64_t change_s;
 
-    if (time_s >= PST_CIVIL_MAX_S) {
-        return NEVER;
+    if (open && time_s < FIRST_S) {
+        return FIRST_S;
     }
-    if (time_s < FIRST_S) {
-        return next_open(window, years, FIRST_S);
-    }
-    if (!pst_time_window_contains(window, years, &now)) {
-        return next_open(window, years, time_s + 1);
-    }
-    change_s = next_closed(window, years, time_s + 1);
+    change_s = open ? next_closed(window, years, from_s)
+                    : next_open(window, years, from_s);
     return change_s <= PST_CIVIL_MAX_S ? change_s : NEVER;
 }

@@ -36,9 +36,9 @@ typedef enum postern_format {
 /** Options of a load; start with postern_load_options_init(). */
 typedef struct postern_load_options {
     size_t struct_size;
-    const postern_allocator *allocator; /**< NULL: malloc and free. jansson,
-                                             libyaml and PCRE2 use malloc while
-                                             a document is read. */
+    const postern_allocator *allocator; /**< NULL: malloc and free. libyaml
+                                             uses malloc while a document is
+                                             read. */
     postern_limits limits;
     postern_format format;
     postern_rule_errors rule_errors;

@@ -214,20 +214,23 @@ static void read_links(struct links *out, const struct ref_link *links,
     }
 }
 
-/* Explains by the links, or by every ACP when these are all of them. */
+/* How a comparison asks: by the links, or by every ACP, which is then what the
+ * links are. */
+enum way { BY_LINKS, BY_ALL };
+
 static bool compare_explanation(const struct pair *pair,
-                                const struct links *links, bool all,
-                                const struct ref_request *rq)
+                                const struct links *links, enum way way,
+                                const struct ref_request *rq, bool expected)
 {
     struct follower follower = {pair, rq, links, 0, 0, NULL};
     struct translated_request translated;
     postern_decision decision;
     const char *difference;
-    bool expected = ref_res_acrs(pair->policy, links->twin, links->count, rq);
 
     translate_request(&translated, pair->cse, rq);
     decision =
-        all ? postern_explain(pair->set, &translated.rq, follow, &follower)
+        way == BY_ALL
+            ? postern_explain(pair->set, &translated.rq, follow, &follower)
             : postern_explain_acps(pair->set, links->refs, links->count,
                                    &translated.rq, follow, &follower);
     difference = follower.difference;
@@ -243,22 +246,17 @@ static bool compare_explanation(const struct pair *pair,
 }
 
 static bool compare_decision(const struct pair *pair, const struct links *links,
-                             bool all, const struct ref_request *rq,
-                             bool *permits)
+                             enum way way, const struct ref_request *rq,
+                             bool expected)
 {
     struct translated_request translated;
     postern_decision decision;
-    bool expected =
-        all ? ref_res_all_acrs(pair->policy, rq)
-            : ref_res_acrs(pair->policy, links->twin, links->count, rq);
 
     translate_request(&translated, pair->cse, rq);
-    decision = all ? postern_decide(pair->set, &translated.rq)
+    decision = way == BY_ALL
+                   ? postern_decide(pair->set, &translated.rq)
                    : postern_decide_acps(pair->set, links->refs, links->count,
                                          &translated.rq);
-    if (permits) {
-        *permits = expected;
-    }
     return report(pair, rq, "the decision",
                   check_named(pair, rq, &decision, expected));
 }
@@ -267,25 +265,33 @@ bool compare_links(const struct pair *pair, const struct ref_link *given,
                    size_t link_count, const struct ref_request *rq,
                    bool *permits)
 {
+    bool expected = ref_res_acrs(pair->policy, given, link_count, rq);
     struct links links;
 
+    if (permits) {
+        *permits = expected;
+    }
     read_links(&links, given, link_count);
-    return compare_decision(pair, &links, false, rq, permits) &&
-           compare_explanation(pair, &links, false, rq);
+    return compare_decision(pair, &links, BY_LINKS, rq, expected) &&
+           compare_explanation(pair, &links, BY_LINKS, rq, expected);
 }
 
 bool compare_all(const struct pair *pair, const struct ref_request *rq,
                  bool *permits)
 {
+    bool expected = ref_res_all_acrs(pair->policy, rq);
     struct ref_link all[REF_ACPS_MAX] = {{0}};
     struct links links;
     size_t count = pair->policy->acp_count;
 
+    if (permits) {
+        *permits = expected;
+    }
     for (size_t i = 0; i < count && i < REF_ACPS_MAX; i++) {
         all[i].acp = i;
     }
     read_links(&links, all, count);
-    return compare_decision(pair, &links, true, rq, permits) &&
-           compare_decision(pair, &links, false, rq, NULL) &&
-           compare_explanation(pair, &links, true, rq);
+    return compare_decision(pair, &links, BY_ALL, rq, expected) &&
+           compare_decision(pair, &links, BY_LINKS, rq, expected) &&
+           compare_explanation(pair, &links, BY_ALL, rq, expected);
 }

@@ -95,6 +95,11 @@ size_t generate_links(struct ref_link links[GENERATED_LINKS],
                       const struct generated_policy *policy,
                       struct bytes *bytes);
 
+/* A window near the moment; it is `out` or a text from a pool. */
+const char *generate_window(char out[GENERATED_TEXT],
+                            const struct generated_moment *moment,
+                            struct bytes *bytes);
+
 /* ---- parts, used by generate_*.c only --------------------------------- */
 
 #define GENERATE_COUNT(array) ((uint32_t)(sizeof(array) / sizeof(array)[0]))

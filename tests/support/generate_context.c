@@ -92,9 +92,9 @@ static void write_field(char out[32], int field, int value, struct bytes *bytes)
     }
 }
 
-static const char *generate_window(char out[GENERATED_TEXT],
-                                   const struct generated_moment *moment,
-                                   struct bytes *bytes)
+const char *generate_window(char out[GENERATED_TEXT],
+                            const struct generated_moment *moment,
+                            struct bytes *bytes)
 {
     size_t length = 0;
 

@@ -190,6 +190,13 @@ static bool add_acps(postern_acp_builder *builder,
 postern_acp_set *translate_policy(const struct ref_policy *policy,
                                   postern_cse *cse)
 {
+    return translate_policy_in(NULL, policy, cse);
+}
+
+postern_acp_set *translate_policy_in(const postern_allocator *allocator,
+                                     const struct ref_policy *policy,
+                                     postern_cse *cse)
+{
     struct resolver resolver = {policy, cse};
     postern_builder_options options;
     postern_acp_builder *builder = NULL;
@@ -198,6 +205,7 @@ postern_acp_set *translate_policy(const struct ref_policy *policy,
     postern_builder_options_init(&options);
     options.resolve_group = resolve_group;
     options.user = &resolver;
+    options.allocator = allocator;
     if (postern_cse_init(cse, postern_str_of(policy->cse.sp_id),
                          postern_str_of(policy->cse.cse_id)) != POSTERN_OK ||
         postern_acp_builder_new(&builder, cse, &options) != POSTERN_OK) {

@@ -49,4 +49,9 @@ void translate_request(struct translated_request *out, const postern_cse *cse,
 postern_acp_set *translate_policy(const struct ref_policy *policy,
                                   postern_cse *cse);
 
+/* The same in other memory. */
+postern_acp_set *translate_policy_in(const postern_allocator *allocator,
+                                     const struct ref_policy *policy,
+                                     postern_cse *cse);
+
 #endif

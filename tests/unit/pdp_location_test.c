@@ -13,6 +13,10 @@
 
 enum { SEED = 20260317 };
 
+/* The macros of math.h are float. */
+#define NOT_A_NUMBER ((double)NAN)
+#define INFINITE ((double)INFINITY)
+
 static const long double PI = 3.14159265358979323846264338327950288L;
 static const long double EDGE_M = 1e-3L;
 
@@ -122,15 +126,24 @@ Test(circle, with_a_number_out_of_range_is_refused_and_contains_nothing)
         postern_circle circle;
         const char *says;
     } rows[] = {
-        {{90.0001, 0, 1}, "latitude"},    {{-90.0001, 0, 1}, "latitude"},
-        {{NAN, 0, 1}, "latitude"},        {{INFINITY, 0, 1}, "latitude"},
-        {{-INFINITY, 0, 1}, "latitude"},  {{1e300, 0, 1}, "latitude"},
-        {{0, 180.0001, 1}, "longitude"},  {{0, -180.0001, 1}, "longitude"},
-        {{0, NAN, 1}, "longitude"},       {{0, INFINITY, 1}, "longitude"},
-        {{0, -INFINITY, 1}, "longitude"}, {{0, 360, 1}, "longitude"},
-        {{0, 0, -1}, "radius"},           {{0, 0, -DBL_MIN}, "radius"},
-        {{0, 0, NAN}, "radius"},          {{0, 0, INFINITY}, "radius"},
-        {{0, 0, -INFINITY}, "radius"},    {{91, 181, -1}, "latitude"},
+        {{90.0001, 0, 1}, "latitude"},
+        {{-90.0001, 0, 1}, "latitude"},
+        {{NOT_A_NUMBER, 0, 1}, "latitude"},
+        {{INFINITE, 0, 1}, "latitude"},
+        {{-INFINITE, 0, 1}, "latitude"},
+        {{1e300, 0, 1}, "latitude"},
+        {{0, 180.0001, 1}, "longitude"},
+        {{0, -180.0001, 1}, "longitude"},
+        {{0, NOT_A_NUMBER, 1}, "longitude"},
+        {{0, INFINITE, 1}, "longitude"},
+        {{0, -INFINITE, 1}, "longitude"},
+        {{0, 360, 1}, "longitude"},
+        {{0, 0, -1}, "radius"},
+        {{0, 0, -DBL_MIN}, "radius"},
+        {{0, 0, NOT_A_NUMBER}, "radius"},
+        {{0, 0, INFINITE}, "radius"},
+        {{0, 0, -INFINITE}, "radius"},
+        {{91, 181, -1}, "latitude"},
     };
 
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
@@ -165,8 +178,8 @@ Test(circle, takes_the_corners_of_the_globe)
 Test(circle, of_the_whole_earth_does_not_contain_what_is_no_point)
 {
     static const double rows[][2] = {
-        {90.0001, 0}, {-90.0001, 0}, {0, 180.0001}, {0, -180.0001},
-        {NAN, 0},     {0, NAN},      {INFINITY, 0}, {0, -INFINITY},
+        {90.0001, 0},      {-90.0001, 0},     {0, 180.0001}, {0, -180.0001},
+        {NOT_A_NUMBER, 0}, {0, NOT_A_NUMBER}, {INFINITE, 0}, {0, -INFINITE},
     };
     struct pst_circle everywhere = circle_of(0, 0, 4e7);
     struct pst_circle half = circle_of(0, 0, 1e7);
@@ -184,7 +197,7 @@ Test(circle, of_the_whole_earth_does_not_contain_what_is_no_point)
 /* A host may have made these trap. */
 Test(circle, raises_no_float_exception_on_a_location_that_is_no_number)
 {
-    static const double values[] = {NAN, INFINITY, -INFINITY, DBL_MAX,
+    static const double values[] = {NOT_A_NUMBER, INFINITE, -INFINITE, DBL_MAX,
                                     DBL_MIN / 4};
     struct pst_circle circle = circle_of(0, 0, 1000);
 
@@ -233,7 +246,7 @@ static void destination(double to[2], const double from[2],
     z = z > 1 ? 1 : z < -1 ? -1 : z;
     to[0] = (double)(asinl(z) * 180 / PI);
     to[1] = (double)(remainderl(lon, 2 * PI) * 180 / PI);
-    to[1] = to[1] > 180 ? 180 : to[1] < -180 ? -180 : to[1];
+    to[1] = fmin(fmax(to[1], -180), 180);
 }
 
 static void random_point(double point[2], struct rng *rng)
@@ -276,11 +289,11 @@ Test(circle, agrees_with_the_haversine_formula_up_to_its_edge)
         if (radius_m + (double)step_m < 0 || rng_below(&rng, 8) == 0) {
             random_point(point, &rng);
         } else {
-            destination(point, centre, radius_m + step_m,
+            destination(point, centre, (long double)radius_m + step_m,
                         2 * PI * (long double)rng_unit(&rng));
         }
         circle = circle_of(centre[0], centre[1], radius_m);
-        inside_m = radius_m - haversine_m(centre, point);
+        inside_m = (long double)radius_m - haversine_m(centre, point);
         if (fabsl(inside_m) < EDGE_M) {
             continue;
         }
@@ -310,7 +323,7 @@ Test(circle, holds_its_edge)
         struct pst_circle circle;
 
         random_point(centre, &rng);
-        destination(point, centre, random_radius(&rng),
+        destination(point, centre, (long double)random_radius(&rng),
                     2 * PI * (long double)rng_unit(&rng));
         distance_m = (double)haversine_m(centre, point);
         if (distance_m < 0.002 || distance_m > 15e6) {

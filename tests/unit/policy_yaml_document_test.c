@@ -31,6 +31,7 @@ static const struct accepted accepted[] = {
     {"'': 1", "{:1}"},
     {"1: a\ntrue: b\nNO: c\n~: d", "{1:'a',true:'b',NO:'c',~:'d'}"},
     {"'<<': 1", "{<<:1}"},
+    {"\xC3\xA9%TAG: '%TAG'", "{\xC3\xA9%TAG:'%TAG'}"},
     {"scalar", "'scalar'"},
     {"42", "42"},
     {"~", "null"},
@@ -105,6 +106,10 @@ static const struct refused refused[] = {
     {"a: 1\n...\nb: 2\n", 3, 1, "", "expected nothing after the document"},
     {"%YAML 1.1\n---\na: yes\n", 1, 1, "", "YAML 1.2 is read"},
     {"%TAG ! tag:x,2000:\n---\na: 1\n", 1, 1, "", "tags are not read"},
+    {"a: 1\n...\n%TAG !a! b\n---\n", 3, 1, "", "tags are not read"},
+    {"%YAML 1.2\r%TAG !a! b\r--- a", 1, 11, "", "tags are not read"},
+    {"# \xC2\x85%TAG !a! b\n--- a", 1, 5, "", "tags are not read"},
+    {"# \xE2\x80\xA8%TAG !a! b\n--- a", 1, 6, "", "tags are not read"},
     {"a: &x 1\n", 1, 4, "/a", "anchors and aliases are not read"},
     {"a: &x [1]\n", 1, 4, "/a", "anchors and aliases are not read"},
     {"&x a: 1\n", 1, 1, "", "anchors and aliases are not read"},
@@ -265,6 +270,23 @@ Test(yaml_document, refuses_megabytes_of_nesting_soon)
         read_document(&in, PST_FORMAT_YAML, text, NULL);
         cr_expect_neq(in.status, POSTERN_OK, "%s", units[i]);
         cr_expect_lt(in.heap.calls, 4);
+        cr_expect_eq(read_document_release(&in), 0);
+        free((void *)(uintptr_t)text.data);
+    }
+}
+
+/* libyaml compares every directive with all before it. */
+Test(yaml_document, refuses_megabytes_of_directives_at_the_first)
+{
+    static const char *const units[] = {"%TAG !a! b\n", "%TAG !a! b\r",
+                                        "%YAML 1.2\n", "%X\n", "---\n"};
+
+    for (size_t i = 0; i < sizeof units / sizeof units[0]; i++) {
+        postern_str text = repeat(units[i], 1000000);
+
+        read_document(&in, PST_FORMAT_YAML, text, NULL);
+        cr_expect_eq(in.status, POSTERN_ERR_SYNTAX, "%s", units[i]);
+        cr_expect_leq(in.diag.line, 2);
         cr_expect_eq(read_document_release(&in), 0);
         free((void *)(uintptr_t)text.data);
     }

@@ -1,0 +1,99 @@
+#!/usr/bin/env python3
+"""check_output.py PROGRAM: a short run of postern-bench, but for its times.
+
+Its lines are JSON and complete, nothing is allocated inside the measured part,
+the answers agree with the reference (else the program fails by itself), and
+what it cannot do it refuses. How fast it was is not looked at.
+"""
+
+import json
+import math
+import subprocess
+import sys
+
+NUMBERS = ("acps", "rules", "originators", "prefixes", "requests", "calls",
+           "p50_ns", "p99_ns", "per_second", "hash_ns", "miss_ns",
+           "reference_ns", "checked_by_reference", "checked_otherwise",
+           "permit_share", "compile_rules_per_s", "bytes_per_rule", "bytes")
+TEXTS = ("bench", "case", "call", "state", "machine")
+CASES = 4 * 2 + 2  # hot and cold, with and without reading; explained
+
+
+def run(program, *arguments):
+    return subprocess.run([program, *arguments], capture_output=True,
+                          text=True, check=False)
+
+
+def refuse(what):
+    print(what)
+    sys.exit(1)
+
+
+def check_row(row, counted):
+    where = f"{row.get('case')}, {row.get('call')}, {row.get('state')}"
+    for name in NUMBERS:
+        value = row.get(name)
+        if not isinstance(value, (int, float)) or not math.isfinite(value):
+            refuse(f"{where}: {name} is {value!r}")
+        if value < 0:
+            refuse(f"{where}: {name} is negative")
+    for name in TEXTS:
+        if not row.get(name):
+            refuse(f"{where}: {name} is missing")
+    if not isinstance(row.get("string_to_decision"), bool):
+        refuse(f"{where}: string_to_decision is missing")
+    if row["allocs"] != (0 if counted else None):
+        refuse(f"{where}: allocs is {row['allocs']!r}")
+    if row["calls"] == 0 or row["checked_by_reference"] == 0:
+        refuse(f"{where}: nothing was measured")
+    if not 0.2 < row["permit_share"] < 0.6:
+        refuse(f"{where}: {row['permit_share']} of the requests are permitted")
+
+
+def check_json(program, counted):
+    done = run(program, "decide", "--size=small", "--format=json")
+    if done.returncode != 0 or done.stderr:
+        refuse(f"exit status {done.returncode}: {done.stderr}")
+    rows = [json.loads(line) for line in done.stdout.splitlines()]
+    for row in rows:
+        check_row(row, counted)
+    if len(rows) < CASES:
+        refuse(f"only {len(rows)} lines")
+    if {row["state"] for row in rows} != {"hot", "cold"}:
+        refuse("hot and cold are expected")
+    if {row["call"] for row in rows} != {"decide", "explain"}:
+        refuse("decide and explain are expected")
+
+
+def check_text(program):
+    done = run(program, "decide", "--size=1000", "--case=10 rules", "--seed=7")
+    if done.returncode != 0 or "one ACP of 10 rules" not in done.stdout:
+        refuse(f"the table is missing: {done.stdout}{done.stderr}")
+    if "1,000 ACPs" in done.stdout:
+        refuse("--case is ignored")
+
+
+def check_usage(program):
+    if "decide" not in run(program, "--list").stdout:
+        refuse("--list does not name decide")
+    if run(program, "--help").returncode != 0:
+        refuse("--help fails")
+    for arguments in ((), ("nothing",), ("decide", "more"),
+                      ("decide", "--size=999"), ("decide", "--size=1e6"),
+                      ("decide", "--size=99999999999999999999"),
+                      ("decide", "--seed=-1"), ("decide", "--format=xml"),
+                      ("decide", "--no-such-option"),
+                      ("decide", "--case=no such case")):
+        done = run(program, *arguments)
+        if done.returncode != 2 or done.stdout or not done.stderr:
+            refuse(f"{arguments}: exit status {done.returncode}")
+
+
+def main():
+    program, counted = sys.argv[1], sys.argv[2] == "counted"
+    check_usage(program)
+    check_text(program)
+    check_json(program, counted)
+
+
+main()

@@ -1,0 +1,237 @@
+#define _POSIX_C_SOURCE 200809L /* clock_gettime */
+
+/* postern check: what is wrong with policies, and what is probably not meant.
+ */
+#include "cli/command.h"
+
+#include "base/diag.h"
+#include "cli/json_out.h"
+#include "cli/source.h"
+
+#include <getopt.h>
+#include <string.h>
+#include <time.h>
+
+static const char help[] =
+    "usage: postern check [OPTIONS] POLICY...\n"
+    "\n"
+    "Checks policies, each by itself: errors make one unusable, warnings are\n"
+    "legal and probably not meant. A POLICY is a document or a folder of "
+    "them.\n"
+    "\n"
+    "      --format FORMAT    text (default) or json: one object a finding\n"
+    "      --now TIME         windows and policies over by then are reported:\n"
+    "                         YYYYMMDDThhmmss in UTC (default: the clock)\n"
+    "      --strict           warnings make the exit status 1\n"
+    "      --together         all POLICYs are one, as for decide\n"
+    "  -h, --help             this text\n"
+    "\n"
+    "Exit status: 0 usable, 1 warnings with --strict, 2 errors.\n";
+
+struct check {
+    enum pst_output output;
+    int64_t now_s;
+    bool strict;
+    bool together;
+    struct pst_json_out json;
+    size_t findings;
+    const postern_diag *first; /* error that was printed already, or NULL */
+};
+
+static const struct option long_options[] = {
+    {"format", required_argument, NULL, PST_OPTION_FORMAT},
+    {"now", required_argument, NULL, PST_OPTION_NOW},
+    {"strict", no_argument, NULL, PST_OPTION_STRICT},
+    {"together", no_argument, NULL, PST_OPTION_TOGETHER},
+    {"help", no_argument, NULL, 'h'},
+    {NULL, 0, NULL, 0},
+};
+
+static void json_finding(struct pst_json_out *out, const postern_diag *diag)
+{
+    bool error = diag->severity == POSTERN_SEVERITY_ERROR;
+
+    pst_json_out_open(out, '{');
+    pst_json_out_text(out, "severity", error ? "error" : "warning");
+    pst_json_out_text(out, "file", diag->source);
+    if (diag->line) {
+        pst_json_out_number(out, "line", diag->line);
+        pst_json_out_number(out, "column", diag->column);
+    }
+    pst_json_out_text(out, "path", diag->path);
+    if (diag->lint[0]) {
+        pst_json_out_text(out, "lint", diag->lint);
+    }
+    pst_json_out_text(out, "message", diag->message);
+    if (diag->clause) {
+        pst_json_out_text(out, "clause", diag->clause);
+    }
+    pst_json_out_close(out, '}');
+    (void)pst_json_out_line(out, stdout); /* pst_finish() notices */
+}
+
+/* Findings are the answer, and go where answers go; so do errors as objects.
+ * Errors as text go to standard error. */
+static void print(struct check *self, const postern_diag *diag)
+{
+    if (self->output == PST_OUTPUT_JSON) {
+        json_finding(&self->json, diag);
+    } else {
+        pst_print_diag(
+            diag->severity == POSTERN_SEVERITY_ERROR ? stderr : stdout, diag);
+    }
+}
+
+static void report_finding(void *user, const postern_diag *diag)
+{
+    struct check *self = user;
+
+    self->findings++;
+    print(self, diag);
+}
+
+static bool is_same_place(const postern_diag *a, const postern_diag *b)
+{
+    return a->line == b->line && a->column == b->column &&
+           strcmp(a->source, b->source) == 0 && strcmp(a->path, b->path) == 0;
+}
+
+/* A defect that a lenient load lives with is an error here. */
+static void report_error(void *user, const postern_diag *diag)
+{
+    struct check *self = user;
+    postern_diag error = *diag;
+
+    if (is_same_place(self->first, diag)) {
+        return;
+    }
+    error.severity = POSTERN_SEVERITY_ERROR;
+    print(self, &error);
+}
+
+/* A strict load stops at the first error; a lenient one goes on to the next. */
+static int print_errors(struct check *self, const struct pst_source_list *list,
+                        const postern_diag *first)
+{
+    postern_load_options options;
+    postern_policy *policy = NULL;
+    postern_diag diag = {.status = POSTERN_OK};
+    bool again = first->status == POSTERN_ERR_POLICY;
+
+    print(self, first);
+    for (size_t i = 0; i < list->count; i++) {
+        again = again && !pst_is_stdin(list->names[i]);
+    }
+    if (!again) {
+        return PST_EXIT_UNUSABLE;
+    }
+    self->first = first;
+    postern_load_options_init(&options);
+    options.rule_errors = POSTERN_RULE_ERRORS_DISABLE;
+    options.report = report_error;
+    options.user = self;
+    if (pst_source_load(&policy, list, &options, &diag) != POSTERN_OK &&
+        !is_same_place(first, &diag)) {
+        print(self, &diag);
+    }
+    postern_policy_free(policy);
+    return PST_EXIT_UNUSABLE;
+}
+
+static int check_policy(struct check *self, const struct pst_source_list *list)
+{
+    postern_load_options options;
+    postern_policy *policy;
+    postern_diag diag;
+
+    postern_load_options_init(&options);
+    if (pst_source_load(&policy, list, &options, &diag) != POSTERN_OK) {
+        return print_errors(self, list, &diag);
+    }
+    (void)postern_policy_check(policy, self->now_s, report_finding, self);
+    postern_policy_free(policy);
+    return PST_EXIT_YES;
+}
+
+static int check(struct check *self, int argc, char **argv)
+{
+    int result = PST_EXIT_YES;
+
+    if (argc == 0) {
+        return pst_misused(&pst_command_check, "POLICY is missing", NULL);
+    }
+    pst_json_out_init(&self->json);
+    for (int i = 0; i < argc; i++) {
+        const char *names[] = {argv[i]};
+        struct pst_source_list list = {names, 1};
+
+        if (self->together) {
+            list = (struct pst_source_list){(const char *const *)argv,
+                                            (size_t)argc};
+        }
+        if (check_policy(self, &list) != PST_EXIT_YES) {
+            result = PST_EXIT_UNUSABLE;
+        }
+        if (self->together) {
+            break;
+        }
+    }
+    pst_json_out_release(&self->json);
+    if (result == PST_EXIT_YES && self->strict && self->findings) {
+        result = PST_EXIT_NO;
+    }
+    return pst_finish(&pst_command_check, result);
+}
+
+static bool read_option(struct check *self, int option)
+{
+    switch (option) {
+    case PST_OPTION_FORMAT:
+        return pst_read_output(&pst_command_check, optarg, &self->output);
+    case PST_OPTION_NOW:
+        if (postern_time_parse(&self->now_s, postern_str_of(optarg)) !=
+            POSTERN_OK) {
+            (void)pst_misused(&pst_command_check,
+                              "--now is a time such as 20260317T102030, not",
+                              optarg);
+            return false;
+        }
+        return true;
+    case PST_OPTION_STRICT:
+        self->strict = true;
+        return true;
+    case PST_OPTION_TOGETHER:
+        self->together = true;
+        return true;
+    default:
+        return false;
+    }
+}
+
+static int64_t clock_s(void)
+{
+    struct timespec now;
+
+    return clock_gettime(CLOCK_REALTIME, &now) == 0 ? (int64_t)now.tv_sec
+                                                    : INT64_MIN;
+}
+
+static int run(int argc, char **argv)
+{
+    struct check self = {.now_s = clock_s()};
+    int option;
+
+    while ((option = pst_next_option(&pst_command_check, argc, argv, ":h",
+                                     long_options)) != -1) {
+        if (option == 'h') {
+            return pst_print_help(&pst_command_check);
+        }
+        if (!read_option(&self, option)) {
+            return PST_EXIT_UNUSABLE;
+        }
+    }
+    return check(&self, argc - optind, argv + optind);
+}
+
+const struct pst_command pst_command_check = {
+    "check", "check policies for errors and for what is not meant", help, run};

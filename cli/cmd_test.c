@@ -1,0 +1,398 @@
+/* postern test: decision cases, and which of them come out differently. */
+#include "cli/command.h"
+
+#include "base/diag.h"
+#include "base/str.h"
+#include "cli/cases.h"
+#include "cli/plain.h"
+#include "cli/render.h"
+#include "cli/source.h"
+#include "policy-lang/files.h"
+#include "prp/attribute.h"
+
+#include <getopt.h>
+
+static const char help[] =
+    "usage: postern test [OPTIONS] FILE...\n"
+    "\n"
+    "Runs decision cases and prints each request that is decided otherwise "
+    "than\n"
+    "expected, then how many were.\n"
+    "\n"
+    "A file holds a list of cases, or {\"cases\":[...]}. A case: cse,\n"
+    "policy_resources and resource_tree (together the resources of a policy),\n"
+    "trust, request or requests, expect (permit or deny), rsc (optional), "
+    "why.\n"
+    "Rules that the standard does not allow are false.\n"
+    "\n"
+    "      --format FORMAT    text (default) or json: one object a line\n"
+    "  -v, --verbose          print every request, also those that pass\n"
+    "  -h, --help             this text\n"
+    "\n"
+    "Exit status: 0 all passed, 1 some did not, 2 a file cannot be used.\n";
+
+enum outcome { PASSED, FAILED, SKIPPED_TOKENS, SKIPPED_DAS, OUTCOMES };
+
+struct result {
+    enum outcome outcome;
+    struct pst_verdict verdict;
+    const struct pst_expectation *expected;
+};
+
+struct test {
+    enum pst_output output;
+    bool verbose;
+    struct pst_json_out json;
+    uint64_t counts[OUTCOMES];
+};
+
+static const struct option long_options[] = {
+    {"format", required_argument, NULL, PST_OPTION_FORMAT},
+    {"verbose", no_argument, NULL, 'v'},
+    {"help", no_argument, NULL, 'h'},
+    {NULL, 0, NULL, 0},
+};
+
+static const char *const outcome_words[] = {"pass", "FAIL", "skip", "skip"};
+static const char *const skip_reasons[] = {
+    NULL, NULL, "carries tokens, which this build cannot verify",
+    "needs the answer of a dynamic authorization system"};
+
+static void text_result(const struct pst_case *of, const struct result *result)
+{
+    const struct pst_verdict *verdict = &result->verdict;
+
+    printf("%s ", outcome_words[result->outcome]);
+    pst_plain(stdout, of->name);
+    if (skip_reasons[result->outcome]) {
+        printf(": %s\n", skip_reasons[result->outcome]);
+        return;
+    }
+    printf(": expected %s", pst_effect_word(result->expected->effect));
+    if (result->expected->rsc) {
+        printf(" %d", result->expected->rsc);
+    }
+    printf(", got %s %d (%s: ", pst_effect_word(verdict->effect), verdict->rsc,
+           verdict->reason);
+    pst_plain(stdout, postern_str_of(verdict->message));
+    printf(")\n");
+    if (result->outcome == FAILED && of->why.len) {
+        printf("     why: ");
+        pst_plain(stdout, of->why);
+        printf("\n");
+    }
+}
+
+static void json_decision(struct pst_json_out *out, const char *name,
+                          postern_effect effect, int rsc)
+{
+    pst_json_out_name(out, name);
+    pst_json_out_open(out, '{');
+    pst_json_out_text(out, "decision", pst_effect_word(effect));
+    if (rsc) {
+        pst_json_out_number(out, "rsc", rsc);
+    }
+    pst_json_out_close(out, '}');
+}
+
+static void json_result(struct pst_json_out *out, const struct pst_case *of,
+                        const struct result *result)
+{
+    static const char *const words[] = {"pass", "fail", "skip", "skip"};
+    const struct pst_verdict *verdict = &result->verdict;
+
+    pst_json_out_open(out, '{');
+    pst_json_out_name(out, "name");
+    pst_json_out_str(out, of->name);
+    pst_json_out_text(out, "result", words[result->outcome]);
+    if (skip_reasons[result->outcome]) {
+        pst_json_out_text(out, "reason", skip_reasons[result->outcome]);
+    } else {
+        json_decision(out, "expected", result->expected->effect,
+                      result->expected->rsc);
+        json_decision(out, "got", verdict->effect, verdict->rsc);
+        pst_json_out_text(out, "reason", verdict->reason);
+        pst_json_out_text(out, "message", verdict->message);
+        pst_json_out_name(out, "why");
+        pst_json_out_str(out, of->why);
+    }
+    pst_json_out_close(out, '}');
+    (void)pst_json_out_line(out, stdout); /* pst_finish() notices */
+}
+
+static void tell(struct test *self, const struct pst_case *of,
+                 const struct result *result)
+{
+    self->counts[result->outcome]++;
+    if (result->outcome != FAILED && !self->verbose) {
+        return;
+    }
+    if (self->output == PST_OUTPUT_JSON) {
+        json_result(&self->json, of, result);
+    } else {
+        text_result(of, result);
+    }
+}
+
+/* Whether a link leads to a consultation that is switched on. */
+static bool is_enabled(const struct pst_engine *engine,
+                       const struct pst_node *link)
+{
+    const struct pst_resource *consultation =
+        link->type == PST_NODE_STRING
+            ? pst_tree_resolve_resource(&engine->tree, link->text)
+            : NULL;
+    const struct pst_node *enabled =
+        consultation
+            ? pst_attribute_of(consultation, PST_ATTRIBUTE_CONSULTATION_ENABLED)
+            : NULL;
+
+    return enabled && enabled->type == PST_NODE_BOOLEAN && enabled->boolean;
+}
+
+/* A case that says what a DAS answers, about a target that has one asked. */
+static bool needs_das(const struct pst_case *of,
+                      const struct pst_engine *engine,
+                      const struct pst_primitive *primitive)
+{
+    const struct pst_node *response = pst_node_member(of->node, "das_response");
+    const struct pst_node *links = NULL;
+    const struct pst_node *link = NULL;
+    struct pst_target target;
+
+    if (response && response->type != PST_NODE_NULL &&
+        pst_tree_resolve(&engine->tree, primitive->to, &target)) {
+        links = pst_attribute_of(target.resource, PST_ATTRIBUTE_CONSULTATION);
+    }
+    while ((link = pst_entry_after(links, link)) != NULL) {
+        if (is_enabled(engine, link)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void judge(struct result *result)
+{
+    const struct pst_expectation *expected = result->expected;
+    const struct pst_verdict *verdict = &result->verdict;
+    bool same = verdict->effect == expected->effect &&
+                (!expected->rsc || verdict->rsc == expected->rsc);
+
+    result->outcome = same ? PASSED : FAILED;
+}
+
+static struct result run_request(const struct pst_case *of,
+                                 const struct pst_engine *engine,
+                                 const struct pst_document *document,
+                                 const struct pst_expectation *expected)
+{
+    static const struct pst_authorize_options options;
+    struct result result = {.expected = expected};
+    struct pst_primitive primitive;
+    postern_diag diag = {.status = POSTERN_OK};
+    struct pst_arena arena;
+
+    pst_arena_init(&arena, NULL, SIZE_MAX);
+    if (pst_primitive_read(&primitive, document, expected->request,
+                           PST_PRIMITIVE_OF_CASE, &arena,
+                           &diag) != POSTERN_OK) {
+        (void)pst_diag_plain(&diag, POSTERN_ERR_MEMORY);
+        result.verdict = pst_verdict_of_malformed(&diag);
+        judge(&result);
+    } else if (primitive.carries_tokens) {
+        result.outcome = SKIPPED_TOKENS;
+    } else if (needs_das(of, engine, &primitive)) {
+        result.outcome = SKIPPED_DAS;
+    } else {
+        result.verdict = pst_authorize(engine, &primitive, &options, &arena);
+        judge(&result);
+    }
+    pst_arena_release(&arena);
+    return result;
+}
+
+/* Every request of a case whose policy cannot be loaded has failed. */
+static void fail_all(struct test *self, const struct pst_case *of,
+                     const postern_diag *diag)
+{
+    struct pst_expectation expected;
+    const struct pst_node *request = NULL;
+
+    while ((request = pst_case_next(of, request, &expected)) != NULL) {
+        struct result result = {.outcome = FAILED, .expected = &expected};
+
+        result.verdict = pst_verdict_of_malformed(diag);
+        result.verdict.reason = "policy";
+        tell(self, of, &result);
+    }
+}
+
+static void run_requests(struct test *self, const struct pst_case *of,
+                         const struct pst_engine *engine,
+                         const struct pst_document *document)
+{
+    struct pst_expectation expected;
+    const struct pst_node *request = NULL;
+
+    while ((request = pst_case_next(of, request, &expected)) != NULL) {
+        struct result result = run_request(of, engine, document, &expected);
+
+        tell(self, of, &result);
+    }
+}
+
+static void run_case(struct test *self, const struct pst_node *node,
+                     const struct pst_document *document)
+{
+    struct pst_case of = pst_case_of(node);
+    postern_policy *policy;
+    struct pst_engine engine;
+    struct pst_arena arena;
+    postern_diag diag = {.status = POSTERN_OK};
+    postern_status status;
+
+    if (!of.name.data) {
+        of.name = PST_STR("(no name)");
+    }
+    pst_arena_init(&arena, NULL, SIZE_MAX);
+    status = pst_case_load(&policy, &of, document, &arena, &diag);
+    if (status == POSTERN_OK) {
+        status = pst_engine_init(&engine, policy);
+    }
+    if (status == POSTERN_OK) {
+        run_requests(self, &of, &engine, document);
+        pst_engine_release(&engine);
+    } else {
+        (void)pst_diag_plain(&diag, status); /* unless there is a reason */
+        fail_all(self, &of, &diag);
+    }
+    postern_policy_free(policy);
+    pst_arena_release(&arena);
+}
+
+static postern_status read_cases(struct pst_document *document,
+                                 const struct pst_node **cases,
+                                 struct pst_arena *arena, postern_diag *diag)
+{
+    postern_limits limits = pst_limits_of(NULL);
+
+    PST_TRY(pst_document_read(document, arena, &limits, diag));
+    return pst_cases_find(document, cases, diag);
+}
+
+/* False, and reported, when the file cannot be used. */
+static bool run_text(struct test *self, const char *name, postern_str text)
+{
+    struct pst_document document = {.source = name, .text = text};
+    const struct pst_node *cases = NULL;
+    struct pst_arena arena;
+    postern_diag diag = {.status = POSTERN_OK};
+    postern_status status;
+
+    document.format =
+        pst_is_yaml_name(name) ? PST_FORMAT_YAML : PST_FORMAT_JSON;
+    pst_arena_init(&arena, NULL, SIZE_MAX);
+    status = read_cases(&document, &cases, &arena, &diag);
+    if (status != POSTERN_OK) {
+        (void)pst_diag_plain(&diag, status);
+        pst_print_diag(stderr, &diag);
+    }
+    for (const struct pst_node *node = cases ? cases->children : NULL; node;
+         node = node->next) {
+        run_case(self, node, &document);
+    }
+    pst_arena_release(&arena);
+    return status == POSTERN_OK;
+}
+
+static bool run_file(struct test *self, const char *name)
+{
+    postern_allocator heap = pst_allocator_of(NULL);
+    struct pst_vec bytes;
+    postern_diag diag;
+    bool usable = false;
+
+    if (pst_source_read(&bytes, name, &diag) == POSTERN_OK) {
+        usable = run_text(self, name, (postern_str){bytes.data, bytes.count});
+    } else {
+        pst_print_diag(stderr, &diag);
+    }
+    pst_vec_release(&bytes, &heap);
+    return usable;
+}
+
+static void sum_up(struct test *self)
+{
+    const uint64_t *counts = self->counts;
+    uint64_t skipped = counts[SKIPPED_TOKENS] + counts[SKIPPED_DAS];
+
+    if (self->output == PST_OUTPUT_JSON) {
+        pst_json_out_open(&self->json, '{');
+        pst_json_out_number(&self->json, "passed", (int64_t)counts[PASSED]);
+        pst_json_out_number(&self->json, "failed", (int64_t)counts[FAILED]);
+        pst_json_out_number(&self->json, "skipped", (int64_t)skipped);
+        pst_json_out_close(&self->json, '}');
+        (void)pst_json_out_line(&self->json, stdout);
+        return;
+    }
+    for (int i = SKIPPED_TOKENS; i < OUTCOMES; i++) {
+        if (counts[i]) {
+            printf("skipped: %llu (a request %s)\n",
+                   (unsigned long long)counts[i], skip_reasons[i]);
+        }
+    }
+    printf("%llu passed, %llu failed", (unsigned long long)counts[PASSED],
+           (unsigned long long)counts[FAILED]);
+    if (skipped) {
+        printf(", %llu skipped", (unsigned long long)skipped);
+    }
+    printf("\n");
+}
+
+static int test(struct test *self, int argc, char **argv)
+{
+    int result = PST_EXIT_YES;
+
+    if (argc == 0) {
+        return pst_misused(&pst_command_test, "FILE is missing", NULL);
+    }
+    pst_json_out_init(&self->json);
+    for (int i = 0; i < argc; i++) {
+        if (!run_file(self, argv[i])) {
+            result = PST_EXIT_UNUSABLE;
+        }
+    }
+    if (result == PST_EXIT_YES || self->counts[PASSED] ||
+        self->counts[FAILED]) {
+        sum_up(self);
+    }
+    pst_json_out_release(&self->json);
+    if (result == PST_EXIT_YES && self->counts[FAILED]) {
+        result = PST_EXIT_NO;
+    }
+    return pst_finish(&pst_command_test, result);
+}
+
+static int run(int argc, char **argv)
+{
+    struct test self = {.output = PST_OUTPUT_TEXT};
+    int option;
+
+    while ((option = pst_next_option(&pst_command_test, argc, argv, ":vh",
+                                     long_options)) != -1) {
+        if (option == 'h') {
+            return pst_print_help(&pst_command_test);
+        }
+        if (option == 'v') {
+            self.verbose = true;
+        } else if (option != PST_OPTION_FORMAT ||
+                   !pst_read_output(&pst_command_test, optarg, &self.output)) {
+            return PST_EXIT_UNUSABLE;
+        }
+    }
+    return test(&self, argc - optind, argv + optind);
+}
+
+const struct pst_command pst_command_test = {
+    "test", "run decision cases, and print what differs", help, run};

@@ -1,0 +1,79 @@
+/*
+ * The verbs of the postern command, and what they share: exit statuses, texts
+ * of help, options.
+ */
+#ifndef PST_COMMAND_H
+#define PST_COMMAND_H
+
+#include <stdbool.h>
+
+struct option; /* of getopt.h */
+
+/* Exit statuses. */
+enum pst_exit {
+    PST_EXIT_YES = 0,     /* answered; of one request: permitted */
+    PST_EXIT_NO = 1,      /* denied, or a check has failed */
+    PST_EXIT_UNUSABLE = 2 /* the input or the command line */
+};
+
+struct pst_command {
+    const char *name;
+    const char *summary; /* one line, for the list of verbs */
+    const char *help;    /* all of what `postern help VERB` prints */
+    int (*run)(int argc, char **argv); /* argv[0] is the verb */
+};
+
+extern const struct pst_command pst_command_decide;
+extern const struct pst_command pst_command_test;
+extern const struct pst_command pst_command_check;
+extern const struct pst_command pst_command_fmt;
+extern const struct pst_command pst_command_convert;
+extern const struct pst_command pst_command_help;
+
+/* All of them, ends with NULL (cmd_help.c). */
+extern const struct pst_command *const pst_commands[];
+
+/* NULL when there is no such verb. */
+const struct pst_command *pst_find_command(const char *name);
+
+enum pst_output { PST_OUTPUT_TEXT, PST_OUTPUT_JSON };
+
+/* Letters that getopt_long() answers for options without a short form. */
+enum pst_long_option {
+    PST_OPTION_FORMAT = 256,
+    PST_OPTION_LENIENT,
+    PST_OPTION_INHERIT_PARENT,
+    PST_OPTION_SPECIALIZATION_OF_TARGET,
+    PST_OPTION_NOW,
+    PST_OPTION_STRICT,
+    PST_OPTION_TOGETHER,
+    PST_OPTION_CHECK,
+    PST_OPTION_DROP_COMMENTS,
+    PST_OPTION_TO,
+    PST_OPTION_VERBOSE
+};
+
+/*
+ * Next option of a verb, as getopt_long() gives it; -1 after the last. An
+ * option that is unknown or lacks its argument is reported, and '?' returned.
+ */
+int pst_next_option(const struct pst_command *command, int argc, char **argv,
+                    const char *letters, const struct option *options);
+
+/* Prints "postern VERB: PROBLEM 'ARGUMENT'" and where to find help, on standard
+ * error; argument may be NULL. Returns PST_EXIT_UNUSABLE. */
+int pst_misused(const struct pst_command *command, const char *problem,
+                const char *argument);
+
+/* Prints the help of the verb. Returns PST_EXIT_YES. */
+int pst_print_help(const struct pst_command *command);
+
+/* Reads "text" or "json"; false, and reported, for anything else. */
+bool pst_read_output(const struct pst_command *command, const char *argument,
+                     enum pst_output *output);
+
+/* Ends output: PST_EXIT_UNUSABLE, and a message, when it could not be written;
+ * else `status`. */
+int pst_finish(const struct pst_command *command, int status);
+
+#endif

@@ -1,0 +1,423 @@
+/* One row per member; each has a reader that refuses with a sentence. */
+#include "engine/primitive_reader.h"
+
+#include "base/text.h"
+
+enum { MESSAGE_SIZE = 200, LAST_OPERATION = 5, LAST_FILTER_USAGE = 3 };
+
+postern_status pst_primitive_refuse(struct pst_primitive_reader *in,
+                                    const struct pst_node *node,
+                                    const char *expected)
+{
+    char message[MESSAGE_SIZE];
+    struct pst_text text;
+
+    pst_text_init(&text, message, sizeof message);
+    if (node->name.len) {
+        pst_text_add_quoted(&text, node->name);
+        pst_text_add(&text, ": ");
+    }
+    pst_text_add(&text, expected);
+    return pst_node_refuse(in->document, node, in->diag, POSTERN_ERR_POLICY,
+                           message, "TS-0003 7.1.2");
+}
+
+static postern_status read_from(struct pst_primitive_reader *in,
+                                const struct pst_node *node)
+{
+    if (node->type == PST_NODE_NULL) {
+        return POSTERN_OK; /* absent [REQ-02] */
+    }
+    if (node->type != PST_NODE_STRING) {
+        return pst_primitive_refuse(in, node, "an AE-ID or CSE-ID is expected");
+    }
+    in->out->has_from = true;
+    in->out->from = node->text;
+    return POSTERN_OK;
+}
+
+static postern_status read_to(struct pst_primitive_reader *in,
+                              const struct pst_node *node)
+{
+    if (!pst_node_is_text(node)) {
+        return pst_primitive_refuse(in, node,
+                                    "the address of a resource is expected");
+    }
+    in->out->to = node->text;
+    return POSTERN_OK;
+}
+
+static postern_status read_operation(struct pst_primitive_reader *in,
+                                     const struct pst_node *node)
+{
+    if (!pst_node_in_range(node, 1, LAST_OPERATION)) {
+        return pst_primitive_refuse(in, node,
+                                    "a number from 1 (Create) to 5 (Notify) is "
+                                    "expected");
+    }
+    in->out->operation = (int)node->integer;
+    return POSTERN_OK;
+}
+
+static postern_status read_child_type(struct pst_primitive_reader *in,
+                                      const struct pst_node *node)
+{
+    if (!pst_node_in_range(node, 1, UINT16_MAX)) {
+        return pst_primitive_refuse(
+            in, node, "the number of a resource type is expected");
+    }
+    in->out->child_type = (uint32_t)node->integer;
+    return POSTERN_OK;
+}
+
+static postern_status read_filter(struct pst_primitive_reader *in,
+                                  const struct pst_node *node)
+{
+    const struct pst_node *usage = pst_node_member(node, "fu");
+    const struct pst_node *named = pst_node_member(node, "filterUsage");
+
+    if (node->type != PST_NODE_OBJECT || (usage && named)) {
+        return pst_primitive_refuse(in, node,
+                                    "filter criteria such as {\"fu\":1} are "
+                                    "expected");
+    }
+    usage = usage ? usage : named;
+    in->out->has_filter = node->count > (usage ? 1u : 0u);
+    if (!usage) {
+        return POSTERN_OK;
+    }
+    if (!pst_node_in_range(usage, 1, LAST_FILTER_USAGE)) {
+        return pst_primitive_refuse(
+            in, usage, "a filterUsage from 1 (discovery) to 3 is expected");
+    }
+    in->out->filter_usage = (int)usage->integer;
+    return POSTERN_OK;
+}
+
+/* What comes back is not the plain representation: attributes not told. */
+static postern_status read_result_content(struct pst_primitive_reader *in,
+                                          const struct pst_node *node)
+{
+    enum { ATTRIBUTES = 1 };
+
+    if (!pst_node_in_range(node, 0, UINT16_MAX)) {
+        return pst_primitive_refuse(
+            in, node, "the number of a result content is expected");
+    }
+    in->out->has_filter = in->out->has_filter || node->integer != ATTRIBUTES;
+    return POSTERN_OK;
+}
+
+postern_status pst_primitive_texts(struct pst_primitive_reader *in,
+                                   const struct pst_node *node,
+                                   struct pst_texts *texts)
+{
+    postern_str *items;
+
+    if (node->type != PST_NODE_LIST) {
+        return pst_primitive_refuse(in, node, "a list of texts is expected");
+    }
+    items = pst_arena_alloc(in->arena, node->count, sizeof *items);
+    if (!items) {
+        return POSTERN_ERR_MEMORY;
+    }
+    *texts = (struct pst_texts){items, 0};
+    for (const struct pst_node *item = node->children; item;
+         item = item->next) {
+        if (!pst_node_is_text(item)) {
+            return pst_primitive_refuse(in, node,
+                                        "a list of texts is expected");
+        }
+        items[texts->count++] = item->text;
+    }
+    return POSTERN_OK;
+}
+
+static postern_status read_attributes(struct pst_primitive_reader *in,
+                                      const struct pst_node *node)
+{
+    return pst_primitive_texts(in, node, &in->out->attributes);
+}
+
+static postern_status read_roles(struct pst_primitive_reader *in,
+                                 const struct pst_node *node)
+{
+    return pst_primitive_texts(in, node, &in->out->roles);
+}
+
+static postern_status read_tokens(struct pst_primitive_reader *in,
+                                  const struct pst_node *node)
+{
+    struct pst_texts tokens = {0};
+
+    PST_TRY(pst_primitive_texts(in, node, &tokens));
+    in->out->carries_tokens = in->out->carries_tokens || tokens.count > 0;
+    return POSTERN_OK;
+}
+
+static postern_status read_token_request(struct pst_primitive_reader *in,
+                                         const struct pst_node *node)
+{
+    return node->type == PST_NODE_BOOLEAN
+               ? POSTERN_OK
+               : pst_primitive_refuse(in, node, "true or false is expected");
+}
+
+static bool is_wrapper(const struct pst_node *member)
+{
+    return pst_str_find(member->name, 0, ':') < member->name.len;
+}
+
+static postern_status read_content(struct pst_primitive_reader *in,
+                                   const struct pst_node *node)
+{
+    const struct pst_node *first = node->children;
+
+    if (node->type != PST_NODE_OBJECT) {
+        return pst_primitive_refuse(in, node, "a representation is expected");
+    }
+    in->out->content = node;
+    if (first && is_wrapper(first) && node->count == 1) {
+        in->out->content = first;
+        in->out->content_type = first->name;
+    }
+    return POSTERN_OK;
+}
+
+/* Parameters of a primitive that no access decision looks at. */
+static postern_status skip(struct pst_primitive_reader *in,
+                           const struct pst_node *node)
+{
+    (void)in;
+    (void)node;
+    return POSTERN_OK;
+}
+
+struct member {
+    const char *names[3]; /* short, long, of Annex G */
+    pst_primitive_read_fn read;
+};
+
+static const struct member members[] = {
+    {{"fr", "from", "Originator"}, read_from},
+    {{"to", "to", "Resource"}, read_to},
+    {{"op", "operation", "Operation"}, read_operation},
+    {{"ty", "resourceType", NULL}, read_child_type},
+    {{"fc", "filterCriteria", NULL}, read_filter},
+    {{"content", "primitiveContent", "pc"}, read_content},
+    {{"attrs", NULL, NULL}, read_attributes},
+    {{"rids", "roleIDs", NULL}, read_roles},
+    {{"tkns", "tokens", NULL}, read_tokens},
+    {{"tids", "tokenIDs", NULL}, read_tokens},
+    {{"ltids", "localTokenIDs", NULL}, read_tokens},
+    {{"tqi", "tokenRequestIndicator", NULL}, read_token_request},
+    {{"rq_time", NULL, "AccessTime"}, pst_primitive_time},
+    {{"rq_ip", NULL, "IPAddress"}, pst_primitive_ip},
+    {{"rq_loc", NULL, "LocationRegion"}, pst_primitive_location},
+    {{"rq_authn", NULL, NULL}, pst_primitive_authn},
+    {{"sa", NULL, NULL}, pst_primitive_association},
+    {{"esprim_id", NULL, NULL}, pst_primitive_esprim},
+    {{"rcn", "resultContent", NULL}, read_result_content},
+    {{"rqi", "requestIdentifier", NULL}, skip},
+    {{"rvi", "releaseVersionIndicator", NULL}, skip},
+    {{"ot", "originatingTimestamp", NULL}, skip}, /* not rq_time [REQ-05] */
+    {{"rqet", "requestExpirationTimestamp", NULL}, skip},
+    {{"rset", "resultExpirationTimestamp", NULL}, skip},
+    {{"oet", "operationExecutionTime", NULL}, skip},
+    {{"rt", "responseType", NULL}, skip},
+    {{"ec", "eventCategory", NULL}, skip},
+};
+
+static const char *const members_of_case[] = {"name", "expect", "rsc", "why"};
+
+static bool has_name(const struct member *member, postern_str name)
+{
+    for (size_t i = 0; i < 3; i++) {
+        if (member->names[i] && pst_str_is(name, member->names[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static const struct member *find_member(postern_str name)
+{
+    for (size_t i = 0; i < sizeof members / sizeof *members; i++) {
+        if (has_name(&members[i], name)) {
+            return &members[i];
+        }
+    }
+    return NULL;
+}
+
+static bool is_of_case(postern_str name)
+{
+    size_t count = sizeof members_of_case / sizeof *members_of_case;
+
+    for (size_t i = 0; i < count; i++) {
+        if (pst_str_is(name, members_of_case[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Short and long name of one thing must not contradict each other. */
+static bool is_given_before(const struct pst_node *object,
+                            const struct pst_node *node,
+                            const struct member *member)
+{
+    for (const struct pst_node *other = object->children; other != node;
+         other = other->next) {
+        if (has_name(member, other->name)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static postern_status read_members(struct pst_primitive_reader *in,
+                                   const struct pst_node *object,
+                                   enum pst_primitive_form form)
+{
+    for (const struct pst_node *node = object->children; node;
+         node = node->next) {
+        const struct member *member = find_member(node->name);
+
+        if (member && is_given_before(object, node, member)) {
+            return pst_primitive_refuse(in, node, "this is given twice");
+        }
+        if (member) {
+            PST_TRY(member->read(in, node));
+        } else if (form == PST_PRIMITIVE_PLAIN || !is_of_case(node->name)) {
+            return pst_primitive_refuse(in, node,
+                                        "a request has no such member");
+        }
+    }
+    return POSTERN_OK;
+}
+
+/* Fills in what can be shown of a request that may turn out malformed. */
+static void peek(struct pst_primitive *out, const struct pst_node *object)
+{
+    for (const struct pst_node *node = object->children; node;
+         node = node->next) {
+        bool text = pst_node_is_text(node);
+
+        if (has_name(&members[0], node->name) && text) {
+            out->from = node->text;
+        } else if (has_name(&members[1], node->name) && text) {
+            out->to = node->text;
+        } else if (has_name(&members[2], node->name) &&
+                   pst_node_in_range(node, 1, LAST_OPERATION)) {
+            out->operation = (int)node->integer;
+        }
+    }
+}
+
+/* A content for Create and Update is a representation: its members are the
+ * attributes written, in addition to those that are listed. */
+static postern_status add_content_attributes(struct pst_primitive_reader *in)
+{
+    struct pst_primitive *out = in->out;
+    const struct pst_node *content = out->content;
+    postern_str *items;
+    uint32_t count = out->attributes.count;
+
+    if (content->type != PST_NODE_OBJECT) {
+        return pst_primitive_refuse(in, content,
+                                    "a representation is expected");
+    }
+    items = pst_arena_alloc(in->arena, (size_t)count + content->count,
+                            sizeof *items);
+    if (!items) {
+        return POSTERN_ERR_MEMORY;
+    }
+    if (count) {
+        memcpy(items, out->attributes.items, count * sizeof *items);
+    }
+    for (const struct pst_node *node = content->children; node;
+         node = node->next) {
+        if (is_wrapper(node)) {
+            return pst_primitive_refuse(in, node,
+                                        "a representation stands alone in its "
+                                        "wrapper");
+        }
+        items[count++] = node->name;
+    }
+    out->attributes = (struct pst_texts){items, count};
+    return POSTERN_OK;
+}
+
+/* The attribute list of a partial retrieve. */
+static postern_status add_attribute_list(struct pst_primitive_reader *in)
+{
+    struct pst_primitive *out = in->out;
+
+    if (!pst_str_is(out->content_type, "m2m:atrl") || out->attributes.count) {
+        return pst_primitive_refuse(in, out->content,
+                                    "a retrieve has no content but "
+                                    "m2m:atrl, and that not beside attrs");
+    }
+    return pst_primitive_texts(in, out->content, &out->attributes);
+}
+
+/* What holds between members. */
+static postern_status check_together(struct pst_primitive_reader *in,
+                                     const struct pst_node *object)
+{
+    enum { CREATE = 1, RETRIEVE = 2, UPDATE = 3 };
+    struct pst_primitive *out = in->out;
+    bool create = out->operation == CREATE;
+
+    if (!out->to.data) {
+        return pst_primitive_refuse(in, object, "\"to\" is missing");
+    }
+    if (!out->operation) {
+        return pst_primitive_refuse(in, object, "\"op\" is missing");
+    }
+    if (create != (out->child_type != 0)) {
+        return pst_primitive_refuse(
+            in, object,
+            create ? "\"ty\" is missing: a Create names the type of "
+                     "the new resource"
+                   : "\"ty\" is for Create only");
+    }
+    if (!out->content) {
+        return POSTERN_OK;
+    }
+    if (create || out->operation == UPDATE) {
+        return add_content_attributes(in);
+    }
+    return out->operation == RETRIEVE ? add_attribute_list(in) : POSTERN_OK;
+}
+
+postern_status pst_primitive_read(struct pst_primitive *primitive,
+                                  const struct pst_document *document,
+                                  const struct pst_node *node,
+                                  enum pst_primitive_form form,
+                                  struct pst_arena *arena, postern_diag *diag)
+{
+    struct pst_primitive_reader in = {primitive, document, arena, diag};
+
+    *primitive = (struct pst_primitive){.document = document};
+    if (node->type != PST_NODE_OBJECT) {
+        return pst_primitive_refuse(&in, node, "a request is a JSON object");
+    }
+    peek(primitive, node);
+    PST_TRY(read_members(&in, node, form));
+    return check_together(&in, node);
+}
+
+const char *pst_primitive_operation_name(const struct pst_primitive *primitive)
+{
+    static const char *const names[] = {"request", "create", "retrieve",
+                                        "update",  "delete", "notify"};
+
+    if (postern_operation_of_primitive(primitive->operation,
+                                       primitive->filter_usage) ==
+        POSTERN_OP_DISCOVERY) {
+        return "discover";
+    }
+    return names[primitive->operation];
+}

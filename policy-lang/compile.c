@@ -1,0 +1,101 @@
+/* Feeding the builder of pdp/ with the rules of a policy, and bringing what it
+ * refuses back to where that stands. */
+#include "policy-lang/compile.h"
+
+#include "policy-lang/group_index.h"
+#include "policy-lang/rule_path.h"
+#include "policy-lang/rule_reader.h"
+
+struct compiler {
+    struct pst_reader *in;
+    postern_acp_builder *builder;
+    postern_diag *diag;
+};
+
+static postern_status refuse_rule(const struct compiler *self,
+                                  const struct pst_node *node,
+                                  const postern_diag *why)
+{
+    return pst_node_refuse(self->in->document, node, self->diag, why->status,
+                           why->message, why->clause);
+}
+
+/* What the builder does not take, with the place where it stands. */
+static postern_status add_rule(const struct compiler *self,
+                               postern_privileges which,
+                               const struct pst_node *node, postern_rule *rule)
+{
+    postern_diag why = {.status = POSTERN_OK};
+    postern_status status =
+        postern_acp_builder_add_rule(self->builder, which, rule, &why);
+    const struct pst_node *culprit;
+
+    if (status != POSTERN_ERR_POLICY) {
+        return status == POSTERN_OK ? status
+                                    : pst_diag_plain(self->diag, status);
+    }
+    culprit = pst_rule_path_node(node, why.path);
+    if (self->in->options->rule_errors == POSTERN_RULE_ERRORS_REFUSE) {
+        return refuse_rule(self, culprit, &why);
+    }
+    PST_TRY(pst_disable_rule(self->in, culprit, "malformed-rule", why.clause,
+                             why.message, rule));
+    return postern_acp_builder_add_rule(self->builder, which, rule, self->diag);
+}
+
+static postern_status add_rules(const struct compiler *self,
+                                postern_privileges which,
+                                const struct pst_rule_set *set)
+{
+    for (uint32_t i = 0; i < set->count; i++) {
+        PST_TRY(add_rule(self, which, set->nodes[i], &set->rules[i]));
+    }
+    return POSTERN_OK;
+}
+
+static postern_status add_acp(const struct compiler *self,
+                              const struct pst_resource *resource)
+{
+    self->in->document = resource->document;
+    PST_TRY(postern_acp_builder_add_acp(self->builder, resource->ri,
+                                        resource->expires_s));
+    PST_TRY(add_rules(self, POSTERN_PRIVILEGES, &resource->privileges));
+    return add_rules(self, POSTERN_SELF_PRIVILEGES, &resource->self_privileges);
+}
+
+static postern_status add_acps(const struct compiler *self)
+{
+    postern_policy *policy = self->in->policy;
+    uint32_t count = 0;
+
+    for (uint32_t i = 0; i < policy->resource_count; i++) {
+        struct pst_resource *resource = &policy->resources[i];
+
+        resource->acp = POSTERN_NO_ACP;
+        if (resource->ty == PST_TY_ACP) {
+            PST_TRY(add_acp(self, resource));
+            resource->acp = count++;
+        }
+    }
+    return postern_acp_builder_finish(self->builder, &policy->acps, self->diag);
+}
+
+postern_status pst_compile(struct pst_reader *in, postern_diag *diag)
+{
+    struct compiler self = {in, NULL, diag};
+    postern_builder_options options;
+    struct pst_group_index groups;
+    postern_status status;
+
+    PST_TRY(pst_group_index_make(&groups, in->policy));
+    postern_builder_options_init(&options);
+    options.allocator = &in->policy->allocator;
+    options.limits = in->policy->limits;
+    options.resolve_group = pst_group_index_resolve;
+    options.user = &groups;
+    PST_TRY(postern_acp_builder_new(&self.builder, &in->policy->host.cse,
+                                    &options));
+    status = add_acps(&self);
+    postern_acp_builder_free(self.builder);
+    return status;
+}

@@ -1,0 +1,238 @@
+/*
+ * The grammars as PCRE2 patterns, built from named pieces so that each can be
+ * read next to TS-0001 clause 7.2 and TS-0003 clause 7.1.3.
+ *
+ * Every repetition is possessive: what a piece has taken it never gives back,
+ * so a text is read once for each alternative and no input is slow. There is
+ * no just-in-time code: it would need memory that can be written and run.
+ */
+#include "policy-lang/grammar.h"
+
+#include "base/memory.h"
+
+#define PCRE2_CODE_UNIT_WIDTH 8
+#include <pcre2.h>
+
+#include <stdalign.h>
+#include <string.h>
+
+/* Unreserved characters of RFC 3986. Percent-encoding is not among them.
+ * [ID-04] */
+#define UNRESERVED "[A-Za-z0-9._~-]"
+#define SEGMENT UNRESERVED "++"
+#define PATH SEGMENT "(?:/" SEGMENT ")*+"
+
+/* At most 253 characters of `set`; a trailing dot does not count. */
+#define UP_TO_253(set) "(?!" set "{253}(?!\\.(?!" set "))" set ")"
+#define LABEL "(?![A-Za-z0-9-]{64})[A-Za-z0-9]++(?:-++[A-Za-z0-9]++)*+"
+#define FQDN UP_TO_253("[A-Za-z0-9.-]") LABEL "(?:\\." LABEL ")*+\\.?+"
+
+#define SP_ID "//" FQDN
+#define CSE_ID "/" SEGMENT
+#define STEM "[CS]" UNRESERVED "*+"
+#define ENTITY "(?:(?:" SP_ID ")?+" CSE_ID "(?:/C" UNRESERVED "*+)?+|" STEM ")"
+#define RESOURCE "(?:(?:" SP_ID ")?+" CSE_ID "/" PATH "|" PATH ")"
+#define ROLE "[A-Za-z0-9._-]++@" FQDN
+
+/* An entity with stars. A star may stand in the domain part of an
+ * identifier [ORI-06], not in a domain that is the whole entry, a Role-ID or
+ * the identifier of a group [ORI-05]; alone it is nothing [ORI-10]. */
+#define STARRED "[A-Za-z0-9._~*-]"
+#define STARRED_DOMAIN                                                         \
+    UP_TO_253("[A-Za-z0-9.*-]") "[A-Za-z0-9.-]*+\\*[A-Za-z0-9.*-]*+"
+#define PATTERN                                                                \
+    "(?:(?://(?:" FQDN "(?=/)|" STARRED_DOMAIN ")(?=/))?+"                     \
+    "/" STARRED "++(?:/[C*]" STARRED "*+)?+|[CS]" STARRED "*+)"
+
+/* "all" has the form of a resource ID, as the standard chose it. [ORI-02] */
+#define ORIGINATOR "(?:" SP_ID "|" ENTITY "|" RESOURCE "|" ROLE "|" PATTERN ")"
+
+#define NUMBER "(?:0|[1-9][0-9]*+)"
+#define ITEM "(?:\\*/" NUMBER "|" NUMBER "(?:-" NUMBER "(?:/" NUMBER ")?+)?+)"
+#define FIELD "(?:" ITEM "(?:," ITEM ")*+|\\*)"
+#define WINDOW FIELD "(?: ++" FIELD "){6}+"
+
+#define DOTTED "[0-9]{1,3}+(?:\\.[0-9]{1,3}+){3}+"
+#define COLONS                                                                 \
+    "(?=[0-9A-Fa-f]*+:)[0-9A-Fa-f:]{2,45}+(?:(?:\\.[0-9]{1,3}+){3}+)?+"
+#define ADDRESS "(?:" DOTTED "|" COLONS ")(?:/[0-9]{1,3}+)?+"
+
+struct form {
+    const char *pattern;
+    const char *expected;
+};
+
+static const struct form forms[PST_GRAMMAR_FORMS] = {
+    [PST_GRAMMAR_SP_ID] = {SP_ID,
+                           "a service provider domain such as //sp.example"},
+    [PST_GRAMMAR_CSE_ID] = {CSE_ID, "a CSE-ID such as /plant-cse"},
+    [PST_GRAMMAR_ENTITY] = {ENTITY, "an AE-ID or a CSE-ID"},
+    [PST_GRAMMAR_RESOURCE] = {RESOURCE, "a resource identifier or address"},
+    [PST_GRAMMAR_RESOURCE_ID] = {SEGMENT,
+                                 "a resource ID: letters, digits and - . _ ~"},
+    [PST_GRAMMAR_RESOURCE_NAME] = {"[A-Za-z0-9][A-Za-z0-9._-]*+",
+                                   "a resource name: a letter or digit, then "
+                                   "letters, digits and - . _"},
+    [PST_GRAMMAR_ROLE] = {ROLE, "a Role-ID such as 12-operator@auth.example"},
+    [PST_GRAMMAR_ORIGINATOR] = {ORIGINATOR,
+                                "an AE-ID, CSE-ID, service provider domain, "
+                                "group, Role-ID or \"all\""},
+    [PST_GRAMMAR_WINDOW] = {WINDOW,
+                            "seven crontab fields: second minute hour day "
+                            "month weekday year"},
+    [PST_GRAMMAR_ADDRESS] = {ADDRESS,
+                             "an IPv4 or IPv6 address, with or without a "
+                             "prefix length"},
+    [PST_GRAMMAR_COUNTRY] = {"[A-Za-z]{2}", "a country code of two letters"},
+    [PST_GRAMMAR_ATTRIBUTE] = {"[A-Za-z_][A-Za-z0-9._-]*+",
+                               "the short name of an attribute"},
+};
+
+struct pst_grammar {
+    postern_allocator allocator;
+    pcre2_general_context *memory;
+    pcre2_match_context *limits;
+    pcre2_match_data *match;
+    pcre2_code *codes[PST_GRAMMAR_FORMS];
+    postern_status status;
+};
+
+/* Far above what a possessive pattern needs for the longest text. */
+enum { MATCH_LIMIT = 1000000, DEPTH_LIMIT = 256, HEAP_LIMIT_KIB = 1024 };
+
+/* PCRE2 gives no size back on release, our allocators want it: it is kept in
+ * front of each block. */
+union header {
+    size_t size;
+    max_align_t align;
+};
+
+static void *pcre_alloc(size_t size, void *user)
+{
+    union header *block;
+
+    if (size > SIZE_MAX - sizeof *block) {
+        return NULL;
+    }
+    block = pst_alloc(user, sizeof *block + size);
+    if (!block) {
+        return NULL;
+    }
+    block->size = sizeof *block + size;
+    return block + 1;
+}
+
+static void pcre_release(void *data, void *user)
+{
+    union header *block = data;
+
+    if (block) {
+        block--;
+        pst_release(user, block, block->size);
+    }
+}
+
+static postern_status compile(struct pst_grammar *grammar)
+{
+    pcre2_compile_context *context =
+        pcre2_compile_context_create(grammar->memory);
+    uint32_t options = PCRE2_ANCHORED | PCRE2_ENDANCHORED |
+                       PCRE2_NO_AUTO_CAPTURE | PCRE2_NEVER_UTF;
+    int error = 0;
+    size_t offset;
+
+    if (!context) {
+        return POSTERN_ERR_MEMORY;
+    }
+    for (unsigned i = 0; i < PST_GRAMMAR_FORMS && error == 0; i++) {
+        grammar->codes[i] =
+            pcre2_compile((PCRE2_SPTR)forms[i].pattern, PCRE2_ZERO_TERMINATED,
+                          options, &error, &offset, context);
+        error = grammar->codes[i] ? 0 : error;
+    }
+    pcre2_compile_context_free(context);
+    if (error == PCRE2_ERROR_HEAP_FAILED) {
+        return POSTERN_ERR_MEMORY;
+    }
+    return error ? POSTERN_ERR_INTERNAL : POSTERN_OK;
+}
+
+static postern_status fill(struct pst_grammar *grammar)
+{
+    grammar->memory = pcre2_general_context_create(pcre_alloc, pcre_release,
+                                                   &grammar->allocator);
+    if (!grammar->memory) {
+        return POSTERN_ERR_MEMORY;
+    }
+    grammar->limits = pcre2_match_context_create(grammar->memory);
+    grammar->match = pcre2_match_data_create(1, grammar->memory);
+    if (!grammar->limits || !grammar->match) {
+        return POSTERN_ERR_MEMORY;
+    }
+    pcre2_set_match_limit(grammar->limits, MATCH_LIMIT);
+    pcre2_set_depth_limit(grammar->limits, DEPTH_LIMIT);
+    pcre2_set_heap_limit(grammar->limits, HEAP_LIMIT_KIB);
+    return compile(grammar);
+}
+
+postern_status pst_grammar_new(struct pst_grammar **grammar,
+                               const postern_allocator *allocator)
+{
+    postern_allocator used = pst_allocator_of(allocator);
+    struct pst_grammar *made = pst_alloc(&used, sizeof *made);
+    postern_status status;
+
+    *grammar = NULL;
+    if (!made) {
+        return POSTERN_ERR_MEMORY;
+    }
+    *made = (struct pst_grammar){.allocator = used};
+    status = fill(made);
+    if (status != POSTERN_OK) {
+        pst_grammar_free(made);
+        return status;
+    }
+    *grammar = made;
+    return POSTERN_OK;
+}
+
+void pst_grammar_free(struct pst_grammar *grammar)
+{
+    postern_allocator used;
+
+    if (!grammar) {
+        return;
+    }
+    used = grammar->allocator;
+    for (unsigned i = 0; i < PST_GRAMMAR_FORMS; i++) {
+        pcre2_code_free(grammar->codes[i]);
+    }
+    pcre2_match_data_free(grammar->match);
+    pcre2_match_context_free(grammar->limits);
+    pcre2_general_context_free(grammar->memory);
+    pst_release(&used, grammar, sizeof *grammar);
+}
+
+bool pst_grammar_matches(struct pst_grammar *grammar,
+                         enum pst_grammar_form form, postern_str text)
+{
+    PCRE2_SPTR subject = (PCRE2_SPTR)(text.data ? text.data : "");
+    int answer = pcre2_match(grammar->codes[form], subject, text.len, 0, 0,
+                             grammar->match, grammar->limits);
+
+    if (answer < 0 && answer != PCRE2_ERROR_NOMATCH) {
+        grammar->status = answer == PCRE2_ERROR_NOMEMORY ? POSTERN_ERR_MEMORY
+                                                         : POSTERN_ERR_LIMIT;
+    }
+    return answer >= 0;
+}
+
+postern_status pst_grammar_status(const struct pst_grammar *grammar)
+{
+    return grammar->status;
+}
+
+const char *pst_grammar_expected(enum pst_grammar_form form)
+{
+    return forms[form].expected;
+}

@@ -1,0 +1,261 @@
+/*
+ * JSON documents. One loop over the tokens and a state that says what may come
+ * next: no recursion, so the text cannot choose how much stack is used.
+ *
+ * This is not left to jansson: when an allocation in its scanner is refused, it
+ * goes on without the byte that was to be saved (2.14, strbuffer.c) and accepts
+ * the document with another originator in it.
+ */
+#include "base/str.h"
+#include "policy-lang/json_scan.h"
+#include "policy-lang/number.h"
+#include "policy-lang/source_text.h"
+
+enum expectation {
+    A_VALUE,         /* the root, after ":", after "," in a list */
+    VALUE_OR_CLOSE,  /* after "[" */
+    MEMBER_OR_CLOSE, /* after "{" */
+    A_MEMBER,        /* after "," in an object */
+    A_COLON,
+    COMMA_OR_CLOSE, /* after a value in a list or an object */
+    THE_END
+};
+
+struct reader {
+    struct pst_json_scan scan;
+    struct pst_node_builder build;
+    enum expectation expects;
+    bool done;
+};
+
+static const char *expected(const struct reader *in)
+{
+    static const char *const words[] = {
+        [A_VALUE] = "a value",
+        [VALUE_OR_CLOSE] = "a value or \"]\"",
+        [MEMBER_OR_CLOSE] = "a member name in double quotes or \"}\"",
+        [A_MEMBER] = "a member name in double quotes",
+        [A_COLON] = "\":\" after the member name",
+        [THE_END] = "nothing after the document",
+    };
+
+    if (in->expects == COMMA_OR_CLOSE) {
+        return in->build.open->type == PST_NODE_LIST ? "\",\" or \"]\""
+                                                     : "\",\" or \"}\"";
+    }
+    return words[in->expects];
+}
+
+static postern_status refuse(struct reader *in, const char *message)
+{
+    return pst_builder_refuse(&in->build, in->scan.at, POSTERN_ERR_SYNTAX,
+                              message);
+}
+
+static postern_status refuse_token(struct reader *in, enum pst_json_token token)
+{
+    char message[POSTERN_DIAG_MESSAGE_SIZE];
+    struct pst_text text;
+
+    if (token == PST_JSON_BROKEN) {
+        return refuse(in, in->scan.problem);
+    }
+    if (token == PST_JSON_END && !in->build.document->root) {
+        return refuse(in, "the document is empty");
+    }
+    pst_text_init(&text, message, sizeof message);
+    pst_text_add(&text, "expected ");
+    pst_text_add(&text, expected(in));
+    if (token == PST_JSON_END) {
+        pst_text_add(&text, ", but the text ends");
+        return refuse(in, message);
+    }
+    pst_text_add(&text, ", found ");
+    pst_text_add_quoted(&text, in->scan.lexeme);
+    return refuse(in, message);
+}
+
+/* The text of a string token, unescaped, in the arena. */
+static postern_status read_text(struct reader *in, postern_str *text)
+{
+    char *bytes = NULL;
+
+    PST_TRY(pst_builder_text(&in->build, in->scan.at, in->scan.decoded_len,
+                             &bytes));
+    pst_json_decode(&in->scan, bytes);
+    *text = (postern_str){bytes, in->scan.decoded_len};
+    return POSTERN_OK;
+}
+
+static postern_status read_name(struct reader *in)
+{
+    postern_str name;
+
+    PST_TRY(read_text(in, &name));
+    pst_builder_name(&in->build, in->scan.at, name);
+    in->expects = A_COLON;
+    return POSTERN_OK;
+}
+
+/* After a value that is complete. */
+static void go_on(struct reader *in)
+{
+    in->expects = in->build.open ? COMMA_OR_CLOSE : THE_END;
+}
+
+/* Its value, and how it was written. */
+static postern_status read_number(struct reader *in, struct pst_node *node)
+{
+    postern_str lexeme = in->scan.lexeme;
+    char *bytes = NULL;
+
+    PST_TRY(pst_builder_text(&in->build, in->scan.at, lexeme.len, &bytes));
+    memcpy(bytes, lexeme.data, lexeme.len);
+    node->text = (postern_str){bytes, lexeme.len};
+    if (node->type == PST_NODE_REAL) {
+        return pst_number_real(lexeme, &node->real)
+                   ? POSTERN_OK
+                   : refuse(in, "this number is too large or too long");
+    }
+    if (!pst_number_integer(lexeme, 10, &node->integer)) {
+        return refuse(in, "this whole number does not fit in 64 bits");
+    }
+    node->real = (double)node->integer;
+    return POSTERN_OK;
+}
+
+static postern_status read_scalar(struct reader *in, enum pst_json_token token)
+{
+    static const enum pst_node_type types[] = {
+        [PST_JSON_STRING] = PST_NODE_STRING,
+        [PST_JSON_INTEGER] = PST_NODE_INTEGER,
+        [PST_JSON_REAL] = PST_NODE_REAL,
+        [PST_JSON_TRUE] = PST_NODE_BOOLEAN,
+        [PST_JSON_FALSE] = PST_NODE_BOOLEAN,
+        [PST_JSON_NULL] = PST_NODE_NULL,
+    };
+    struct pst_node value = {.boolean = token == PST_JSON_TRUE};
+    struct pst_node *node;
+
+    value.type = types[token];
+    if (token == PST_JSON_STRING) {
+        PST_TRY(read_text(in, &value.text));
+    }
+    if (token == PST_JSON_INTEGER || token == PST_JSON_REAL) {
+        PST_TRY(read_number(in, &value));
+    }
+    PST_TRY(pst_builder_add(&in->build, in->scan.at, value.type, &node));
+    node->boolean = value.boolean;
+    node->integer = value.integer;
+    node->real = value.real;
+    node->text = value.text;
+    go_on(in);
+    return POSTERN_OK;
+}
+
+static postern_status read_value(struct reader *in, enum pst_json_token token)
+{
+    struct pst_node *node;
+
+    switch (token) {
+    case PST_JSON_OPEN_OBJECT:
+        in->expects = MEMBER_OR_CLOSE;
+        return pst_builder_add(&in->build, in->scan.at, PST_NODE_OBJECT, &node);
+    case PST_JSON_OPEN_LIST:
+        in->expects = VALUE_OR_CLOSE;
+        return pst_builder_add(&in->build, in->scan.at, PST_NODE_LIST, &node);
+    case PST_JSON_STRING:
+    case PST_JSON_INTEGER:
+    case PST_JSON_REAL:
+    case PST_JSON_TRUE:
+    case PST_JSON_FALSE:
+    case PST_JSON_NULL:
+        return read_scalar(in, token);
+    default:
+        return refuse_token(in, token);
+    }
+}
+
+static postern_status close(struct reader *in)
+{
+    PST_TRY(pst_builder_close(&in->build));
+    go_on(in);
+    return POSTERN_OK;
+}
+
+static postern_status read_comma_or_close(struct reader *in,
+                                          enum pst_json_token token)
+{
+    bool list = in->build.open->type == PST_NODE_LIST;
+
+    if (token == PST_JSON_COMMA) {
+        in->expects = list ? A_VALUE : A_MEMBER;
+        return POSTERN_OK;
+    }
+    if (token == (list ? PST_JSON_CLOSE_LIST : PST_JSON_CLOSE_OBJECT)) {
+        return close(in);
+    }
+    return refuse_token(in, token);
+}
+
+static postern_status read_token(struct reader *in, enum pst_json_token token)
+{
+    switch (in->expects) {
+    case A_VALUE:
+        return read_value(in, token);
+    case VALUE_OR_CLOSE:
+        return token == PST_JSON_CLOSE_LIST ? close(in) : read_value(in, token);
+    case MEMBER_OR_CLOSE:
+        if (token == PST_JSON_CLOSE_OBJECT) {
+            return close(in);
+        }
+        return token == PST_JSON_STRING ? read_name(in)
+                                        : refuse_token(in, token);
+    case A_MEMBER:
+        return token == PST_JSON_STRING ? read_name(in)
+                                        : refuse_token(in, token);
+    case A_COLON:
+        if (token != PST_JSON_COLON) {
+            return refuse_token(in, token);
+        }
+        in->expects = A_VALUE;
+        return POSTERN_OK;
+    case COMMA_OR_CLOSE:
+        return read_comma_or_close(in, token);
+    case THE_END:
+    default:
+        in->done = token == PST_JSON_END;
+        return in->done ? POSTERN_OK : refuse_token(in, token);
+    }
+}
+
+static postern_status read(struct reader *in)
+{
+    PST_TRY(pst_source_check(&in->build));
+    if (pst_source_has_mark(in->scan.text)) {
+        return pst_builder_refuse(&in->build, (struct pst_position){1, 1},
+                                  POSTERN_ERR_SYNTAX,
+                                  "the text begins with a byte order mark, "
+                                  "which JSON does not have");
+    }
+    while (!in->done) {
+        PST_TRY(read_token(in, pst_json_next(&in->scan)));
+    }
+    return POSTERN_OK;
+}
+
+postern_status pst_json_read(struct pst_document *document,
+                             struct pst_arena *arena,
+                             const postern_limits *limits, postern_diag *diag)
+{
+    struct reader in = {.expects = A_VALUE};
+    postern_status status;
+
+    pst_builder_init(&in.build, document, arena, limits, diag);
+    pst_json_scan_init(&in.scan, document->text);
+    status = read(&in);
+    if (status != POSTERN_OK) {
+        document->root = NULL; /* half a document is none */
+    }
+    return status;
+}

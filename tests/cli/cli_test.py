@@ -1,0 +1,628 @@
+#!/usr/bin/env python3
+"""The postern command from outside: exit statuses, both output formats,
+standard input, files that are broken.
+
+cli_test.py PATH-OF-POSTERN [unittest arguments]
+"""
+
+import json
+import os
+import pathlib
+import stat
+import subprocess
+import sys
+import tempfile
+import unittest
+
+POSTERN = ""
+
+POLICY = {
+    "cse": {"spid": "//sp.example", "csi": "/plant-cse",
+            "cb_ri": "cb0", "cb_rn": "base"},
+    "resources": [
+        {"m2m:acp": {
+            "ri": "acpA", "rn": "readers", "pi": "cb0", "ty": 1,
+            "pv": {"acr": [
+                {"acor": ["Cpump7"], "acop": 2},
+                {"acor": ["Cwindow"], "acop": 2,
+                 "acco": [{"actw": ["* * 8-17 * * 1-5 *"]}]},
+                {"acor": ["Cpart"], "acop": 2, "aca": ["lbl"]}]},
+            "pvs": {"acr": [{"acor": ["Cadmin"], "acop": 63}]}}},
+        {"ri": "cb0", "rn": "base", "ty": 5},
+        {"ri": "cnt1", "rn": "data", "ty": 3, "pi": "cb0",
+         "acpi": ["acpA", "gone"], "_creator": "Cpump7"},
+        {"ri": "cnt2", "rn": "own", "ty": 3, "pi": "cb0",
+         "_creator": "Cpump7"}]}
+
+YAML_POLICY = """\
+# who may read
+cse:
+  service provider: //sp.example
+  cse id: /plant-cse
+policies:
+  - id: acpA
+    privileges:
+      - originators: Cpump7
+        operations: [retrieve]
+    self privileges:
+      - originators: Cadmin
+        operations: all
+resources:
+  - {ri: cnt1, ty: 3, acpi: [acpA]}
+"""
+
+PERMITTED = {"fr": "Cpump7", "to": "cnt1", "op": 2}
+DENIED = {"fr": "Cother", "to": "cnt1", "op": 2}
+VERBS = ["decide", "test", "check", "fmt", "convert", "help"]
+
+
+def broken_policy():
+    policy = json.loads(json.dumps(POLICY))
+    rules = policy["resources"][0]["m2m:acp"]["pv"]["acr"]
+    rules[0]["acop"] = 64
+    rules[1]["acco"][0]["actw"] = ["* *"]
+    return policy
+
+
+class Command(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = pathlib.Path(folder.name)
+        self.policy = self.write("policy.json", POLICY)
+
+    def write(self, name, content):
+        path = self.folder / name
+        if not isinstance(content, (str, bytes)):
+            content = json.dumps(content)
+        if isinstance(content, str):
+            content = content.encode()
+        path.write_bytes(content)
+        return str(path)
+
+    def run_it(self, *words, stdin=b"", env=None):
+        if isinstance(stdin, str):
+            stdin = stdin.encode()
+        done = subprocess.run([POSTERN, *words], input=stdin, timeout=60,
+                              capture_output=True, check=False,
+                              env={**os.environ, **(env or {})})
+        for marker in (b"Sanitizer", b"runtime error:"):
+            self.assertNotIn(marker, done.stderr)
+        return done
+
+    def expect(self, status, *words, stdin=b""):
+        done = self.run_it(*words, stdin=stdin)
+        self.assertEqual(done.returncode, status,
+                         (words, done.stdout, done.stderr))
+        return done
+
+    def decide(self, status, request, *words):
+        """Decides one request from standard input."""
+        return self.expect(status, "decide", "-p", self.policy, *words,
+                           stdin=json.dumps(request))
+
+    def lines(self, done):
+        return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+class CommandLine(Command):
+    def test_every_verb_has_help(self):
+        for verb in VERBS:
+            by_option = self.expect(0, verb, "--help").stdout
+            self.assertIn(b"usage: postern " + verb.encode(), by_option)
+            self.assertEqual(self.expect(0, "help", verb).stdout, by_option)
+
+    def test_help_lists_every_verb(self):
+        for words in (["help"], ["--help"], ["-h"]):
+            text = self.expect(0, *words).stdout.decode()
+            for verb in VERBS:
+                self.assertRegex(text, rf"(?m)^  {verb} +\w")
+
+    def test_version_is_three_numbers(self):
+        for word in ("--version", "-V"):
+            self.assertRegex(self.expect(0, word).stdout,
+                             rb"^postern \d+\.\d+\.\d+\n$")
+
+    def test_misuse_is_one_line_with_a_hint(self):
+        for words in ([], ["nope"], ["--nope"], ["help", "nope"],
+                      ["help", "fmt", "convert"], ["decide"],
+                      ["decide", "--nope"], ["decide", "-x"],
+                      ["decide", "-p"], ["decide", "--format"],
+                      ["decide", "-p", self.policy, "--format", "xml"],
+                      ["decide", "-p", "-"], ["test"], ["test", "--nope"],
+                      ["check"], ["check", "--now", "today", self.policy],
+                      ["fmt", "-w", "-"], ["fmt", "-w", "--check", "x"],
+                      ["convert", "--to", "xml"], ["convert", "a", "b"]):
+            done = self.expect(2, *words)
+            self.assertEqual(done.stdout, b"", words)
+            self.assertRegex(done.stderr,
+                             rb"^postern[^\n]*: [^\n]+ \(try 'postern[^\n]*"
+                             rb"--help'\)\n$", words)
+
+    def test_output_that_cannot_be_written_is_no_answer(self):
+        if not os.path.exists("/dev/full"):
+            self.skipTest("there is no /dev/full")
+        for words in (["help"], ["decide", "-p", self.policy],
+                      ["decide", "-p", self.policy, "--format", "json"],
+                      ["fmt", self.policy]):
+            with open("/dev/full", "wb") as full:
+                done = subprocess.run(
+                    [POSTERN, *words], stdout=full, stderr=subprocess.PIPE,
+                    input=json.dumps(PERMITTED).encode(), timeout=60,
+                    check=False)
+            self.assertEqual(done.returncode, 2, words)
+
+    def test_colour_only_on_a_terminal(self):
+        done = self.run_it("decide", "-p", self.policy,
+                           stdin=json.dumps(PERMITTED),
+                           env={"TERM": "xterm"})
+        self.assertNotIn(b"\033", done.stdout)
+
+    def test_colour_on_a_terminal_unless_no_color_is_set(self):
+        requests = self.write("r.jsonl", PERMITTED)
+        for no_color, expected in (("", True), ("1", False)):
+            master, slave = os.openpty()
+            subprocess.run([POSTERN, "decide", "-p", self.policy, "-r",
+                            requests], stdout=slave, timeout=60, check=True,
+                           env={**os.environ, "TERM": "xterm",
+                                "NO_COLOR": no_color})
+            os.close(slave)
+            self.assertEqual(b"\033[32m" in os.read(master, 4096), expected)
+            os.close(master)
+
+
+class Decide(Command):
+    def test_exit_status_of_one_request(self):
+        self.decide(0, PERMITTED)
+        self.decide(1, DENIED)
+        self.decide(1, {"fr": "Cpump7", "to": "cnt1", "op": 7})
+        self.decide(1, {"fr": "Cpump7", "to": "nothing", "op": 2})
+
+    def test_of_several_requests_the_exit_status_says_they_were_decided(self):
+        text = json.dumps(DENIED) + "\n" + json.dumps(PERMITTED) + "\n"
+        for stdin in (text, json.dumps(DENIED) + "\n" + json.dumps(DENIED)):
+            done = self.expect(0, "decide", "-p", self.policy, stdin=stdin)
+            self.assertEqual(len(done.stdout.splitlines()), 2)
+
+    def test_text_is_a_line_for_people(self):
+        self.assertEqual(
+            self.decide(0, PERMITTED).stdout,
+            b"permit 2000  Cpump7 retrieve cnt1  (acpA rule 0)\n")
+        self.assertTrue(self.decide(1, DENIED).stdout.startswith(
+            b"deny 4103  Cother retrieve cnt1  (no-rule: "))
+
+    def test_json_is_one_object_a_line(self):
+        self.assertEqual(
+            self.lines(self.decide(0, PERMITTED, "--format", "json")),
+            [{"decision": "permit", "rsc": 2000, "acp": "acpA", "rule": 0,
+              "reason": "rule"}])
+        self.assertEqual(
+            self.lines(self.decide(1, DENIED, "--format=json")),
+            [{"decision": "deny", "rsc": 4103, "reason": "no-rule"}])
+
+    def test_json_of_a_decision_without_a_rule(self):
+        request = {"fr": "Cpump7", "to": "cnt2", "op": 4}
+        self.assertEqual(
+            self.lines(self.decide(0, request, "--format", "json")),
+            [{"decision": "permit", "rsc": 2002, "reason": "creator"}])
+
+    def test_malformed_requests_are_answers(self):
+        text = "\n".join(json.dumps(request) for request in (
+            {"fr": "Cpump7", "op": 2}, {"fr": "Cpump7", "to": "cnt1"}, [], 7,
+            {**PERMITTED, "rq_ip": "here"}, {**PERMITTED, "extra": 1},
+            PERMITTED))
+        answers = self.lines(self.expect(
+            0, "decide", "-p", self.policy, "--format", "json", stdin=text))
+        self.assertEqual([answer["rsc"] for answer in answers],
+                         [4000] * 6 + [2000])
+        for answer, member in zip(answers, ["to", "op", "", "", "rq_ip",
+                                            "extra"]):
+            self.assertEqual(answer["decision"], "deny")
+            self.assertIn(member, answer["message"])
+
+    def test_explain_adds_every_rule_with_its_terms(self):
+        for request, status in ((PERMITTED, 0), (DENIED, 1),
+                                ({**PERMITTED, "fr": "Cwindow"}, 1)):
+            plain, = self.lines(self.decide(status, request,
+                                            "--format", "json"))
+            told, = self.lines(self.decide(status, request, "--explain",
+                                           "--format", "json"))
+            for member in plain:
+                self.assertEqual(plain[member], told[member])
+            self.assertEqual(len(told["rules"]), 3)
+            for number, rule in enumerate(told["rules"]):
+                self.assertEqual(rule["acp"], "acpA")
+                self.assertEqual(rule["rule"], number)
+                self.assertEqual(rule["which"], "privileges")
+                self.assertEqual(rule["op"], "retrieve")
+                self.assertTrue(rule["why"])
+                terms = ["authn", "origs", "ops", "ctxts", "objd"]
+                self.assertEqual("attrs" in rule, number == 2)
+                if number == 2:
+                    terms.append("attrs")
+                for term in ["result", *terms]:
+                    self.assertIn(rule[term], (True, False, "unknown"))
+                self.assertEqual(rule["result"] is True,
+                                 all(rule[term] is True for term in terms))
+                failed = [term for term in terms if rule[term] is not True]
+                self.assertEqual(rule.get("failed"),
+                                 failed[0] if failed else None)
+            self.assertEqual(
+                any(rule["result"] is True for rule in told["rules"]),
+                told["decision"] == "permit")
+            self.assertIn("gone", " ".join(told["notes"]))
+
+    def test_a_fact_that_is_missing_is_unknown(self):
+        request = {"fr": "Cwindow", "to": "cnt1", "op": 2}
+        told, = self.lines(self.decide(1, request, "-e", "--format", "json"))
+        self.assertEqual(told["rules"][1]["ctxts"], "unknown")
+        self.assertEqual(told["rules"][1]["failed"], "ctxts")
+        request["rq_time"] = "20260317T102030"
+        told, = self.lines(self.decide(0, request, "-e", "--format", "json"))
+        self.assertIs(told["rules"][1]["ctxts"], True)
+
+    def test_explain_in_text_is_a_line_for_each_rule(self):
+        done = self.decide(0, PERMITTED, "--explain").stdout.decode()
+        self.assertRegex(done, r"(?m)^    acpA privileges rule 0, retrieve: "
+                               r"true \(authn true, origs true, ops true, "
+                               r"ctxts true, objd true\): \w")
+        self.assertRegex(done, r'(?m)^    note: policy link "gone" ')
+
+    def test_self_privileges_are_named(self):
+        request = {"fr": "Cadmin", "to": "acpA", "op": 4}
+        told, = self.lines(self.decide(0, request, "-e", "--format", "json"))
+        self.assertEqual(told["rules"][0]["which"], "selfPrivileges")
+        self.assertEqual(told["rsc"], 2002)
+
+    def test_policies_are_files_and_folders_and_count_as_one(self):
+        acps = {"cse": POLICY["cse"], "resources": POLICY["resources"][:1]}
+        tree = {"resources": POLICY["resources"][1:]}
+        folder = self.folder / "both"
+        folder.mkdir()
+        first = self.write("both/1.json", acps)
+        second = self.write("both/2.json", tree)
+        request = json.dumps(PERMITTED)
+        self.expect(0, "decide", "-p", str(folder), stdin=request)
+        self.expect(0, "decide", "-p", first, second, stdin=request)
+        self.expect(0, "decide", "-p", first, "-p", second, stdin=request)
+        self.expect(1, "decide", "-p", first, stdin=request)
+        self.expect(2, "decide", "-p", second, stdin=request)
+
+    def test_policy_or_requests_on_standard_input(self):
+        requests = self.write("r.jsonl", PERMITTED)
+        self.expect(0, "decide", "-p", "-", "-r", requests,
+                    stdin=json.dumps(POLICY))
+        self.expect(0, "decide", "-p", "-", "-r", requests, stdin=YAML_POLICY)
+        self.expect(0, "decide", "-p", self.policy, "-r", "-",
+                    stdin=json.dumps(PERMITTED))
+        self.expect(2, "decide", "-p", "-", "-p", self.policy, "-r", requests,
+                    stdin=json.dumps(POLICY))
+
+    def test_one_object_may_stand_on_several_lines(self):
+        text = json.dumps(PERMITTED, indent=2)
+        self.expect(0, "decide", "-p", self.policy, stdin=text)
+
+    def test_blank_lines_and_carriage_returns_do_not_count(self):
+        text = "\r\n\n" + json.dumps(DENIED) + "\r\n  \n"
+        self.expect(1, "decide", "-p", self.policy, stdin=text)
+
+    def test_requests_that_are_not_json_are_unusable_as_a_whole(self):
+        for text, line in (('{"fr":"C\n', 1), ("nonsense", 1),
+                           (json.dumps(PERMITTED) + '\n\n{"fr":\n', 3),
+                           (json.dumps(PERMITTED) + "\n{}{}\n", 2),
+                           (json.dumps(PERMITTED) + "\n\x00\n", 2),
+                           ('{"op":2,"op":2,"to":"cnt1"}', 1)):
+            path = self.write("r.jsonl", text)
+            done = self.expect(2, "decide", "-p", self.policy, "-r", path)
+            self.assertEqual(done.stdout, b"", text)
+            self.assertRegex(done.stderr.decode(),
+                             rf"^{path}:{line}:\d+: error: .+\n$")
+        path = self.write("r.jsonl", b'{"fr":"\xff"}')
+        self.expect(2, "decide", "-p", self.policy, "-r", path)
+
+    def test_no_request_is_no_permit(self):
+        for text in ("", "\n\n"):
+            done = self.expect(2, "decide", "-p", self.policy, stdin=text)
+            self.assertIn(b"-: error: ", done.stderr)
+
+    def test_files_that_cannot_be_read(self):
+        missing = str(self.folder / "missing")
+        done = self.expect(2, "decide", "-p", missing)
+        self.assertEqual(done.stderr.decode().count("\n"), 1)
+        self.assertTrue(done.stderr.decode().startswith(missing + ": error: "))
+        self.expect(2, "decide", "-p", self.policy, "-r", missing)
+        self.expect(2, "decide", "-p", self.policy, "-r", str(self.folder))
+
+    def test_policies_are_loaded_before_anything_is_decided(self):
+        bad = self.write("bad.json", broken_policy())
+        done = self.expect(2, "decide", "-p", bad,
+                           stdin=json.dumps(PERMITTED))
+        self.assertEqual(done.stdout, b"")
+        self.assertRegex(done.stderr.decode(), rf"^{bad}:1:\d+: error: .+\n$")
+
+    def test_lenient_makes_defective_rules_false(self):
+        bad = self.write("bad.json", broken_policy())
+        done = self.expect(1, "decide", "--lenient", "-p", bad,
+                           stdin=json.dumps(PERMITTED))
+        self.assertIn(b": warning: ", done.stderr)
+        request = {"fr": "Cadmin", "to": "acpA", "op": 2}
+        self.expect(0, "decide", "--lenient", "-p", bad,
+                    stdin=json.dumps(request))
+
+    def test_options_choose_another_reading(self):
+        policy = self.write("p.json", {
+            "cse": POLICY["cse"],
+            "resources": POLICY["resources"][:2] + [
+                {"ri": "cnt1", "ty": 3, "pi": "cb0", "acpi": ["acpA"]},
+                {"ri": "cnt3", "ty": 3, "pi": "cnt1", "_creator": "Cx"}]})
+        request = json.dumps({"fr": "Cpump7", "to": "cnt3", "op": 2})
+        self.expect(1, "decide", "-p", policy, stdin=request)
+        self.expect(0, "decide", "--inherit-parent", "-p", policy,
+                    stdin=request)
+        self.expect(1, "decide", "--specialization-of-target", "-p", policy,
+                    stdin=request)
+
+    def test_nothing_from_outside_reaches_the_terminal_raw(self):
+        request = {"fr": "C\x1b[31m\x07", "to": "cnt1\u202e\u0085\n", "op": 2,
+                   "rids": ["\x1b]0;title\x07"]}
+        for words in ([], ["-e"]):
+            out = self.decide(1, request, *words).stdout.decode()
+            self.assertEqual([c for c in out if not c.isprintable()
+                              and c != "\n"], [])
+            self.assertEqual(out.count("\n"), len(out.splitlines()))
+        name = str(self.folder / "\x1b[2J.json")
+        done = self.expect(2, "decide", "-p", name)
+        self.assertNotIn(b"\x1b", done.stderr)
+
+    def test_json_output_escapes_what_it_quotes(self):
+        request = {"fr": "Cother", "to": "cnt1", "op": 2,
+                   "rids": ['q"\\\x01\u20ac@x']}
+        told, = self.lines(self.decide(1, request, "-e", "--format", "json"))
+        self.assertTrue(any("role" in note for note in told["notes"]))
+
+
+class Test(Command):
+    def case(self, **members):
+        return {"name": "one", "cse": POLICY["cse"], "why": "because",
+                "policy_resources": POLICY["resources"][:1],
+                "resource_tree": POLICY["resources"][1:],
+                "request": PERMITTED, "expect": "permit", **members}
+
+    def run_cases(self, status, cases, *words):
+        return self.expect(status, "test", *words,
+                           self.write("cases.json", cases))
+
+    def test_all_pass(self):
+        for cases in ([self.case()], {"cases": [self.case()]},
+                      [self.case(rsc=2000)]):
+            done = self.run_cases(0, cases)
+            self.assertEqual(done.stdout, b"1 passed, 0 failed\n")
+
+    def test_what_differs_is_printed(self):
+        done = self.run_cases(1, [self.case(expect="deny", rsc=4103),
+                                  self.case(name="two")])
+        self.assertRegex(done.stdout.decode(),
+                         r"^FAIL one: expected deny 4103, got permit 2000 "
+                         r"\(rule: .*\)\n     why: because\n"
+                         r"1 passed, 1 failed\n$")
+
+    def test_the_code_counts_where_it_is_told(self):
+        self.run_cases(1, [self.case(rsc=2001)])
+        self.run_cases(1, [self.case(request=DENIED, expect="deny",
+                                     rsc=4000)])
+        self.run_cases(0, [self.case(request=DENIED, expect="deny")])
+
+    def test_requests_have_their_own_expectations(self):
+        case = self.case(requests=[{**PERMITTED, "expect": "permit"},
+                                   {**DENIED, "expect": "deny", "rsc": 4103},
+                                   {**PERMITTED},
+                                   {"request": DENIED, "expect": "deny"}])
+        del case["request"]
+        self.assertEqual(self.run_cases(0, [case]).stdout,
+                         b"4 passed, 0 failed\n")
+        case["requests"][1]["expect"] = "permit"
+        self.run_cases(1, [case])
+
+    def test_cases_that_need_tokens_or_a_das_are_skipped(self):
+        dac = {"m2m:dac": {"ri": "dac1", "dae": True, "dap": ["x"]}}
+        target = {**POLICY["resources"][2], "daci": ["dac1"]}
+        tree = [POLICY["resources"][1], target]
+        off = {"m2m:dac": {**dac["m2m:dac"], "dae": False}}
+        done = self.run_cases(0, [
+            self.case(request={**PERMITTED, "tkns": ["x"]}, expect="deny"),
+            self.case(resource_tree=tree + [dac], das_response={"sit": 2}),
+            self.case(resource_tree=tree + [dac], das_response=None),
+            self.case(resource_tree=tree + [off], das_response={"sit": 2})])
+        self.assertIn(b"skipped: 1 (a request carries tokens", done.stdout)
+        self.assertIn(b"skipped: 1 (a request needs the answer", done.stdout)
+        self.assertTrue(done.stdout.endswith(
+            b"\n2 passed, 0 failed, 2 skipped\n"))
+
+    def test_verbose_lists_all(self):
+        done = self.run_cases(0, [self.case()], "--verbose")
+        self.assertTrue(done.stdout.startswith(b"pass one: "))
+
+    def test_json(self):
+        done = self.run_cases(1, [self.case(), self.case(expect="deny")],
+                              "--format", "json")
+        first, last = self.lines(done)
+        self.assertEqual(first["result"], "fail")
+        self.assertEqual(first["expected"], {"decision": "deny"})
+        self.assertEqual(first["got"], {"decision": "permit", "rsc": 2000})
+        self.assertEqual(last, {"passed": 1, "failed": 1, "skipped": 0})
+        done = self.run_cases(0, [self.case()], "--format", "json", "-v")
+        self.assertEqual(self.lines(done)[0]["result"], "pass")
+
+    def test_a_policy_that_does_not_load_fails_its_requests(self):
+        done = self.run_cases(1, [self.case(cse={"spid": "x"})])
+        self.assertIn(b"0 passed, 1 failed\n", done.stdout)
+
+    def test_defective_rules_are_false(self):
+        self.run_cases(0, [self.case(
+            policy_resources=broken_policy()["resources"][:1],
+            expect="deny")])
+
+    def test_files_that_are_no_cases_are_unusable(self):
+        for content in ("", "{", "7", {"case": []}, [7],
+                        [{"name": "x", "expect": "permit"}],
+                        [self.case(expect="maybe")],
+                        [self.case(requests=[PERMITTED])],
+                        [self.case(resource_tree={})]):
+            done = self.run_cases(2, content)
+            self.assertEqual(done.stdout, b"")
+            self.assertRegex(done.stderr.decode(), r":\d+:\d+: error: .+\n$")
+        self.expect(2, "test", str(self.folder / "missing"))
+
+    def test_the_good_files_are_run_nevertheless(self):
+        good = self.write("good.json", [self.case()])
+        bad = self.write("bad.json", "{")
+        done = self.expect(2, "test", bad, good)
+        self.assertEqual(done.stdout, b"1 passed, 0 failed\n")
+
+    def test_cases_from_standard_input_and_yaml(self):
+        self.expect(0, "test", "-", stdin=json.dumps([self.case()]))
+        path = self.write("cases.yaml", json.dumps([self.case()]))
+        self.expect(0, "test", path)
+
+
+class Check(Command):
+    def test_a_policy_may_be_fine(self):
+        path = self.write("p.yaml", YAML_POLICY)
+        done = self.expect(0, "check", "--strict", path)
+        self.assertEqual(done.stdout + done.stderr, b"")
+
+    def test_findings_are_warnings_with_a_name(self):
+        done = self.expect(0, "check", self.policy)
+        self.assertRegex(done.stdout.decode(),
+                         rf"(?m)^{self.policy}:1:\d+: warning: .+ "
+                         r"\[dangling-acpi\]$")
+        self.expect(1, "check", "--strict", self.policy)
+
+    def test_findings_as_json(self):
+        done = self.expect(0, "check", "--format", "json", self.policy)
+        names = set()
+        for finding in self.lines(done):
+            self.assertEqual(finding["severity"], "warning")
+            self.assertEqual(finding["file"], self.policy)
+            self.assertTrue(finding["message"])
+            names.add(finding["lint"])
+        self.assertIn("dangling-acpi", names)
+
+    def test_the_time_is_an_option(self):
+        policy = json.loads(json.dumps(POLICY))
+        rule = policy["resources"][0]["m2m:acp"]["pv"]["acr"][1]
+        rule["acco"][0]["actw"] = ["* * * * * * 2020-2030"]
+        path = self.write("p.json", policy)
+        before = self.expect(0, "check", "--now", "20261122T000000", path)
+        after = self.expect(0, "check", "--now", "20310101T000000", path)
+        self.assertGreater(after.stdout.count(b"\n"),
+                           before.stdout.count(b"\n"))
+
+    def test_errors_are_all_reported(self):
+        path = self.write("bad.json", broken_policy())
+        done = self.expect(2, "check", path)
+        self.assertEqual(done.stdout, b"")
+        errors = done.stderr.decode().splitlines()
+        self.assertEqual(len(errors), 2)
+        for error in errors:
+            self.assertRegex(error, rf"^{path}:1:\d+: error: ")
+        done = self.expect(2, "check", "--format", "json", path)
+        self.assertEqual([finding["severity"] for finding in self.lines(done)],
+                         ["error", "error"])
+
+    def test_syntax_errors_have_a_place(self):
+        path = self.write("bad.yaml", "cse:\n  - [\n")
+        done = self.expect(2, "check", path)
+        self.assertRegex(done.stderr.decode(), rf"^{path}:\d+:\d+: error: ")
+        self.expect(2, "check", str(self.folder / "missing"))
+
+    def test_policies_are_checked_one_by_one_or_together(self):
+        acps = self.write("1.json", {"cse": POLICY["cse"],
+                                     "resources": POLICY["resources"][:1]})
+        tree = self.write("2.json", {"resources": POLICY["resources"][1:]})
+        self.expect(2, "check", acps, tree)
+        self.expect(0, "check", "--together", acps, tree)
+
+    def test_standard_input(self):
+        self.expect(0, "check", "-", stdin=YAML_POLICY)
+        self.expect(2, "check", "-", stdin=json.dumps(broken_policy()))
+
+
+class Format(Command):
+    def test_canonical_text_stays_as_it_is(self):
+        for path in (self.policy, self.write("p.yaml", YAML_POLICY)):
+            once = self.expect(0, "fmt", path).stdout
+            again = self.write("again" + pathlib.Path(path).suffix, once)
+            self.assertEqual(self.expect(0, "fmt", again).stdout, once)
+            self.assertEqual(self.expect(0, "fmt", "-", stdin=once).stdout,
+                             once)
+            self.assertEqual(self.expect(0, "fmt", stdin=once).stdout, once)
+            self.expect(0, "fmt", "--check", again)
+            done = self.expect(1, "fmt", "--check", path, again)
+            self.assertEqual(done.stdout.decode(), path + "\n")
+
+    def test_write_replaces_the_file_and_keeps_its_permissions(self):
+        os.chmod(self.policy, 0o640)
+        link = self.folder / "link.json"
+        link.symlink_to(self.policy)
+        wanted = self.expect(0, "fmt", self.policy).stdout
+        done = self.expect(0, "fmt", "-w", str(link))
+        self.assertEqual(done.stdout, b"")
+        self.assertTrue(link.is_symlink())
+        self.assertEqual(pathlib.Path(self.policy).read_bytes(), wanted)
+        self.assertEqual(stat.S_IMODE(os.stat(self.policy).st_mode), 0o640)
+        self.assertEqual(sorted(os.listdir(self.folder)),
+                         ["link.json", "policy.json"])
+
+    def test_write_does_not_lose_comments_unasked(self):
+        path = self.write("p.yaml", YAML_POLICY)
+        done = self.expect(2, "fmt", "--write", path)
+        self.assertIn(b"comments", done.stderr)
+        self.assertEqual(pathlib.Path(path).read_text(), YAML_POLICY)
+        self.expect(0, "fmt", "--write", "--drop-comments", path)
+        self.assertNotIn("#", pathlib.Path(path).read_text())
+        self.expect(0, "fmt", "--check", path)
+
+    def test_a_file_that_cannot_be_used_is_left_alone(self):
+        path = self.write("bad.json", broken_policy())
+        before = pathlib.Path(path).read_bytes()
+        done = self.expect(2, "fmt", "-w", path, self.policy)
+        self.assertRegex(done.stderr.decode(), rf"^{path}:1:\d+: error: ")
+        self.assertEqual(pathlib.Path(path).read_bytes(), before)
+        self.expect(0, "fmt", "--check", self.policy)
+        self.expect(2, "fmt", str(self.folder / "missing"))
+        self.expect(2, "fmt", "-w", str(self.folder / "missing"))
+
+    def test_convert_goes_there_and_back(self):
+        canonical = self.expect(0, "fmt", self.policy).stdout
+        yaml = self.expect(0, "convert", self.policy).stdout
+        self.assertIn(b"originators:", yaml)
+        self.assertEqual(
+            self.expect(0, "convert", "--to", "json", stdin=yaml).stdout,
+            canonical)
+        self.assertEqual(
+            self.expect(0, "convert", "-", stdin=yaml).stdout, canonical)
+        self.assertEqual(
+            self.expect(0, "convert", "--to", "yaml", stdin=yaml).stdout,
+            yaml)
+        json.loads(canonical)
+
+    def test_what_was_converted_decides_the_same(self):
+        path = self.write("p.yaml",
+                          self.expect(0, "convert", self.policy).stdout)
+        for request, status in ((PERMITTED, 0), (DENIED, 1)):
+            self.expect(status, "decide", "-p", path,
+                        stdin=json.dumps(request))
+
+    def test_convert_refuses_what_it_cannot_read(self):
+        self.expect(2, "convert", str(self.folder / "missing"))
+        done = self.expect(2, "convert", stdin="cse: [")
+        self.assertEqual(done.stdout, b"")
+        self.assertRegex(done.stderr.decode(), r"^-:\d+:\d+: error: ")
+
+
+if __name__ == "__main__":
+    if len(sys.argv) < 2:
+        sys.exit(__doc__)
+    POSTERN = sys.argv.pop(1)
+    unittest.main()

@@ -1,0 +1,127 @@
+#!/usr/bin/env python3
+"""check_decision_path.py BUILD: what postern_decide() can reach.
+
+The compiler writes down beside each object who calls whom and how much stack a
+function takes (-fcallgraph-info=su,da). From postern_decide() and
+postern_decide_acps() on:
+
+- no call leaves base/ and pdp/ but to the few library functions listed below:
+  no allocation, lock, system call, clock or I/O;
+- no call goes through a pointer and none comes back (recursion);
+- no frame has a size that depends on data or exceeds 1 KiB, and the deepest
+  chain of frames stays below the 2 KiB that pdp.h promises. What the library
+  functions take themselves is not counted.
+
+A call that only the code generator made is not in those notes; so `nm` must show
+nothing in the objects concerned that the notes do not mention.
+"""
+
+import pathlib
+import re
+import subprocess
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+sys.path.insert(0, str(ROOT / "tools"))
+from sources import report  # noqa: E402
+
+ENTRIES = ("postern_decide", "postern_decide_acps")
+FOLDERS = ("base", "pdp")
+ALLOWED = {"memcmp", "memcpy", "memset", "memchr", "sin", "cos", "sincos",
+           "__stack_chk_fail", "_GLOBAL_OFFSET_TABLE_"}
+FRAME_MAX = 1024
+CHAIN_MAX = 2048
+
+NODE = re.compile(r'node: \{ title: "([^"]*)" label: "([^"]*)"')
+EDGE = re.compile(r'edge: \{ sourcename: "([^"]*)" targetname: "([^"]*)"')
+FRAME = re.compile(r"\\n(\d+) bytes \(([a-z,]+)\)")
+# The second is a frame with arguments pushed for a call; both sizes are final.
+FIXED = ("static", "dynamic,bounded")
+
+
+class Graph:
+    """Functions by title: callees, frame, and the object they are in."""
+
+    def __init__(self):
+        self.calls, self.frame, self.kind, self.home = {}, {}, {}, {}
+
+    def read(self, home, text):
+        for title, label in NODE.findall(text):
+            frame = FRAME.search(label)
+            if frame:
+                self.frame[title] = int(frame.group(1))
+                self.kind[title] = frame.group(2)
+                self.home[title] = home
+        for caller, callee in EDGE.findall(text):
+            self.calls.setdefault(caller, set()).add(callee)
+
+
+def name_of(title):
+    return title.split(":")[-1]
+
+
+def deepest(graph, title, trail, known, complaints):
+    """Bytes of stack from `title` down; notes what may not be reached."""
+    name = name_of(title)
+    if title in known:
+        return known[title]
+    if title in trail:
+        complaints.append(f"{name}() calls itself, perhaps through others")
+        return 0
+    if title not in graph.frame:
+        if name not in ALLOWED:
+            caller = name_of(trail[-1]) if trail else "nobody"
+            complaints.append(f"{caller}() calls {name}")
+        return 0
+    if graph.kind[title] not in FIXED:
+        complaints.append(f"{name}() has a frame of {graph.kind[title]} size")
+    if graph.frame[title] > FRAME_MAX:
+        complaints.append(f"{name}() takes {graph.frame[title]} bytes of stack")
+    below = [deepest(graph, callee, trail + [title], known, complaints)
+             for callee in sorted(graph.calls.get(title, ()))]
+    known[title] = graph.frame[title] + max(below, default=0)
+    return known[title]
+
+
+def symbols(path):
+    """(defined, undefined) global names of an object."""
+    lines = subprocess.run(["nm", "-g", path], check=True, text=True,
+                           stdout=subprocess.PIPE).stdout.splitlines()
+    words = [line.split() for line in lines]
+    return ({w[-1] for w in words if w[-2] != "U"},
+            {w[-1] for w in words if w[-2] == "U"})
+
+
+def unmentioned(graph, objects, homes):
+    """What the objects want and the notes do not know of."""
+    ours = set().union(*(symbols(path)[0] for path in objects))
+    noted = {}
+    for caller, callees in graph.calls.items():
+        noted.setdefault(graph.home.get(caller), set()).update(callees)
+    for home in sorted(homes):
+        wanted = symbols(home)[1] - ours - ALLOWED - noted.get(home, set())
+        for name in sorted(wanted):
+            yield f"{home.name} wants {name}, and no call is noted"
+
+
+def main():
+    build = pathlib.Path(sys.argv[1])
+    objects = [path for folder in FOLDERS
+               for path in sorted((build / folder).rglob("*.c.o"))]
+    graph, known, complaints = Graph(), {}, []
+    for path in objects:
+        graph.read(path, path.with_suffix(".ci").read_text(encoding="utf-8"))
+    for entry in ENTRIES:
+        depth = deepest(graph, entry, [], known, complaints)
+        print(f"{entry}(): at most {depth} bytes of stack")
+        if not 0 < depth <= CHAIN_MAX:
+            complaints.append(f"{entry}() takes {depth} bytes of stack")
+    homes = {graph.home[title] for title in known}
+    names = sorted(home.name.replace(".c.o", "") for home in homes)
+    print(f"{len(known)} functions in {' '.join(names)}")
+    complaints += unmentioned(graph, objects, homes)
+    return report(complaints)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

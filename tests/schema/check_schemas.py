@@ -1,0 +1,194 @@
+#!/usr/bin/env python3
+"""The JSON Schemas of docs/schema against documents of the project.
+
+Every policy, request and case that is right is accepted; every broken policy
+that a schema can tell is refused; every word that the reader knows is known to
+the schema.
+"""
+
+import json
+import pathlib
+import re
+import sys
+
+import jsonschema
+import yaml
+
+# Broken documents that a schema accepts, and what it cannot say.
+BEYOND = {
+    "no-cse.json": "another document may name the CSE",
+    "no-cse.yaml": "another document may name the CSE",
+    "resource-unknown-wrapper.json": "the names of all types of resources",
+    "resource-wrong-wrapper.json": "that two members agree",
+    "resource-ri-twice.json": "that two members differ",
+    "resource-ri-twice-acp.yaml": "that two members differ",
+    "resource-et-31-june.yaml": "how long a month is",
+    "window-reversed.json": "that one number is not above another",
+    "window-reversed-in-list.json": "that one number is not above another",
+    "ip-two-gaps.json": "how many groups an address has",
+    "ip-seven-groups.json": "how many groups an address has",
+    "ip-five-digits.json": "how many digits a group has",
+}
+
+# Cases whose policies are malformed on purpose.
+MALFORMED_CASES = {
+    "orig-domain-wildcard-not-applicable", "group-id-no-wildcard", "op-zero",
+    "win-malformed-rule-does-not-poison-others", "role-no-wildcard",
+}
+
+# Tags of the core schema of YAML 1.2, as Postern reads it: "no" is a text.
+CORE = (
+    ("bool", r"^(?:true|True|TRUE|false|False|FALSE)$", "tTfF"),
+    ("null", r"^(?:~|null|Null|NULL|)$", ("~", "n", "N", "")),
+    ("int", r"^(?:[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+)$", "-+0123456789"),
+    ("float",
+     r"^[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?$",
+     "-+0123456789."),
+)
+
+
+class CoreLoader(yaml.SafeLoader):
+    yaml_implicit_resolvers = {}
+
+
+for tag, pattern, first in CORE:
+    CoreLoader.add_implicit_resolver("tag:yaml.org,2002:" + tag,
+                                     re.compile(pattern), list(first))
+
+
+class Checker:
+    def __init__(self, root):
+        self.root = root
+        self.complaints = []
+        self.policy = self.validator("policy")
+        self.request = self.validator("request")
+        self.cases = self.validator("cases")
+
+    def validator(self, name):
+        path = self.root / "docs" / "schema" / f"{name}.schema.json"
+        schema = json.loads(path.read_text(encoding="utf-8"))
+        jsonschema.Draft7Validator.check_schema(schema)
+        return jsonschema.Draft7Validator(schema)
+
+    def complain(self, what):
+        self.complaints.append(what)
+
+    def expect_valid(self, name, validator, document):
+        error = jsonschema.exceptions.best_match(
+            validator.iter_errors(document))
+        if error:
+            where = "/".join(str(step) for step in error.absolute_path)
+            self.complain(f"{name}: /{where}: {error.message[:200]}")
+
+    def check_good_policies(self):
+        paths = sorted(self.root.glob("examples/*/policy*.*"))
+        paths += sorted(self.root.glob("tests/data/*-policy.*"))
+        for path in paths:
+            self.expect_valid(path.name, self.policy, read(path))
+        return len(paths)
+
+    def check_requests(self):
+        count = 0
+        for path in sorted(self.root.glob("examples/*/*.jsonl")):
+            for line in path.read_text(encoding="utf-8").splitlines():
+                self.expect_valid(path.name, self.request, json.loads(line))
+                count += 1
+        return count
+
+    def check_cases(self):
+        count = 0
+        for path in sorted((self.root / "tests").rglob("*-cases.json")):
+            cases = read(path)
+            self.expect_valid(path.name, self.cases, cases)
+            self.expect_valid(path.name, self.cases, {"cases": cases})
+            for case in cases:
+                self.check_case(case)
+                count += 1
+        return count
+
+    def check_case(self, case):
+        verdict = ("name", "expect", "rsc", "why")
+        for request in case.get("requests", [case.get("request")]):
+            plain = {name: value for name, value in request.items()
+                     if name not in verdict}
+            if request.get("rsc", case.get("rsc")) != 4000:
+                self.expect_valid(case["name"], self.request, plain)
+        document = {"cse": case["cse"],
+                    "resources": case.get("policy_resources", [])
+                    + case.get("resource_tree", [])}
+        if "trust" in case:
+            document["trust"] = case["trust"]
+        valid = self.policy.is_valid(document)
+        if valid == (case["name"] in MALFORMED_CASES):
+            self.complain(f"{case['name']}: the policy is "
+                          f"{'accepted' if valid else 'refused'}")
+
+    def check_broken_policies(self):
+        folder = self.root / "tests" / "data" / "broken"
+        table = (folder / "expected.tsv").read_text(encoding="utf-8")
+        count = 0
+        for line in table.splitlines():
+            name, status = (line.split("\t") + [""])[:2]
+            if status != "POSTERN_ERR_POLICY" or (folder / name).is_dir():
+                continue  # not a document that a schema would get to see
+            valid = self.policy.is_valid(read(folder / name))
+            if valid != (name in BEYOND):
+                self.complain(f"{name}: the schema "
+                              f"{'accepts' if valid else 'refuses'} it")
+            count += 1
+        return count
+
+    def check_words(self):
+        """Every name of a member in the reader's vocabulary."""
+        path = self.root / "policy-lang" / "vocabulary.c"
+        text = path.read_text(encoding="utf-8")
+        table = text[text.index("words[PST_TERMS]"):text.index("};")]
+        names = set(re.findall(r'"([^"]+)"', table))
+        known = set(properties(self.policy.schema))
+        for name in sorted(names - known):
+            self.complain(f"{path.name}: \"{name}\" is not in the schema")
+        return len(names)
+
+
+def properties(schema):
+    """Names of members anywhere in a schema."""
+    stack = [schema]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, dict):
+            members = node.get("properties", {})
+            if isinstance(members, dict):
+                yield from members
+            stack.extend(node.values())
+        elif isinstance(node, list):
+            stack.extend(node)
+
+
+def read(path):
+    text = path.read_text(encoding="utf-8")
+    if path.suffix == ".json":
+        return json.loads(text)
+    # Safe: the loader is a SafeLoader with fewer tags.
+    return yaml.load(text, CoreLoader)
+
+
+def main():
+    checker = Checker(pathlib.Path(sys.argv[1]).resolve())
+    counts = {
+        "policies": (checker.check_good_policies(), 2),
+        "requests": (checker.check_requests(), 1),
+        "cases": (checker.check_cases(), 1),
+        "broken policies": (checker.check_broken_policies(), 110),
+        "words": (checker.check_words(), 60),
+    }
+    for what, (count, least) in counts.items():
+        print(f"{count} {what}")
+        if count < least:
+            checker.complain(f"too few {what}")
+    for complaint in checker.complaints:
+        print(complaint)
+    return 1 if checker.complaints else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
