@@ -70,15 +70,19 @@ static void json_finding(struct pst_json_out *out, const postern_diag *diag)
     (void)pst_json_out_line(out, stdout); /* pst_finish() notices */
 }
 
-/* Findings are the answer, and go where answers go; so do errors as objects.
- * Errors as text go to standard error. */
+/* Findings are the answer, and go where answers go; errors go to standard error
+ * whatever the format. */
 static void print(struct check *self, const postern_diag *diag)
 {
+    bool error = diag->severity == POSTERN_SEVERITY_ERROR;
+
     if (self->output == PST_OUTPUT_JSON) {
         json_finding(&self->json, diag);
-    } else {
-        pst_print_diag(
-            diag->severity == POSTERN_SEVERITY_ERROR ? stderr : stdout, diag);
+    }
+    if (error) {
+        pst_print_diag(stderr, diag);
+    } else if (self->output == PST_OUTPUT_TEXT) {
+        pst_print_diag(stdout, diag);
     }
 }
 

@@ -1,4 +1,4 @@
-/* postern decide: requests against policies. */
+/* postern decide: requests against policies. [DRQ-03] [ARC-05] */
 #include "cli/command.h"
 
 #include "base/diag.h"

@@ -1,3 +1,4 @@
+/* Decisions and explanations, for people and for programs. [DRQ-02] */
 #include "cli/render.h"
 
 #include "cli/plain.h"

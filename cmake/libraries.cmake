@@ -64,7 +64,7 @@ endfunction()
 
 postern_library(pdp PARTS pdp LINKS m)
 postern_library(policy PARTS policy NEEDS pdp
-    LINKS PkgConfig::JANSSON PkgConfig::YAML PkgConfig::PCRE2 m)
+    LINKS PkgConfig::YAML PkgConfig::PCRE2 m)
 
 set(POSTERN_LIBRARIES postern_pdp postern_policy postern_all)
 add_library(postern_all INTERFACE)

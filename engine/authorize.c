@@ -52,6 +52,11 @@ static bool check_acpi_update(struct pst_run *run)
 {
     const struct pst_texts *attributes = &run->primitive->attributes;
 
+    if (run->operation == POSTERN_OP_UPDATE && attributes->count == 0) {
+        pst_note(&run->notes, run->arena, "the update of", run->primitive->to,
+                 "names no attribute: it is taken to leave the policy links "
+                 "alone");
+    }
     if (!updates_acpi(run)) {
         return true;
     }

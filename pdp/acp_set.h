@@ -1,5 +1,5 @@
 /*
- * The compiled form: one block, immutable, position-independent.
+ * The compiled form: one block, immutable, position-independent. [ARC-07]
  *
  * Everything refers to everything else by a 32-bit number: an index into one of
  * the tables below, or an offset into the text pool. The tables stand one after

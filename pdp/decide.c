@@ -1,5 +1,6 @@
 /*
  * The access decision. [DEC-01] [DEC-02] [DEC-03] [DEC-04] [DEC-05] [DEC-07]
+ * [DEC-13] [ARC-04]
  *
  * The standard asks each rule whether it lists the originator. Here the
  * question is turned round: each name that the originator answers to ("all",
@@ -278,7 +279,8 @@ static bool try_domain(struct search *search, const postern_id *originator)
     return try_links(search, pst_atom_find(search->set, &key));
 }
 
-/* res_origs of every rule at once. */
+/* res_origs of every rule at once. From is compared whether or not it is
+ * authenticated: the flag is a term of its own. [ORI-13] */
 static bool res_acrs(struct search *search)
 {
     const postern_request *request = search->facts.request;

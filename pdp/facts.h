@@ -10,9 +10,9 @@
 
 struct pst_facts {
     const postern_request *request; /* the caller's, or `older` */
-    postern_request older; /* only of a caller with a shorter struct */
-    postern_ip ip;         /* of the request; IPv4 if mapped */
-    uint32_t operation;    /* POSTERN_ACOP_* bit; 0: none */
+    postern_request older;          /* only of a caller with a shorter struct */
+    postern_ip ip;                  /* of the request; IPv4 if mapped */
+    uint32_t operation;             /* POSTERN_ACOP_* bit; 0: none */
     bool civil_ready;
     struct pst_civil_time civil; /* of request.time_s */
     bool point_ready;

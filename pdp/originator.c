@@ -29,8 +29,8 @@ static bool is_domain_pattern(postern_str text)
     return is_pattern_segment(text) && text.len <= 253;
 }
 
-/* [ORI-05] [ORI-06]: the domain part of an identifier may hold a star, a
- * domain that is the whole entry may not. */
+/* [ORI-05] [ORI-06] [ORI-08]: the domain part of an identifier may hold a star,
+ * a domain that is the whole entry may not. */
 static const char *read_pattern(struct pst_originator *out,
                                 const postern_cse *cse, postern_str text)
 {

@@ -4,7 +4,8 @@
 
 enum { ATTRIBUTES_AT_ONCE = 64 };
 
-/* One of the windows holds the time. [CTX-05] */
+/* One of the windows holds the time: ismember, with "holds" for "equals".
+ * [CTX-05] [DEC-08] */
 static bool res_time(const postern_acp_set *set,
                      const struct pst_context *context, struct pst_facts *facts)
 {
@@ -85,6 +86,7 @@ static bool in_country(const postern_acp_set *set,
     return false;
 }
 
+/* A location that is not known is in no region. [CTX-34] */
 static bool res_loc(const postern_acp_set *set,
                     const struct pst_context *context, struct pst_facts *facts)
 {
@@ -142,6 +144,7 @@ static bool res_specialization(const postern_acp_set *set,
     }
 }
 
+/* [OBJ-11] */
 static bool res_child_resource(const postern_acp_set *set,
                                const struct pst_object_details *details,
                                const postern_request *request)

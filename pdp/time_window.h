@@ -1,6 +1,7 @@
 /*
  * One accessControlWindow: seven crontab fields as bit sets, all of them ANDed,
- * UTC, one second fine. [CTX-10] [CTX-11] [CTX-12] [CTX-13]
+ * UTC, one second fine. The grammar is that of m2m:scheduleEntry, not of the
+ * clause that TS-0003 cites. [CTX-10] [CTX-11] [CTX-12] [CTX-13] [CTX-16]
  *
  * Written once, tested with every decision: testing is seven ANDs on fields
  * that the decision derives once per request.

@@ -121,6 +121,7 @@ static void note_foreign(struct pst_reader *in, enum pst_scope scope,
     }
     near = known ? NULL : pst_nearest_word(scope, member->name);
     in->foreign.node = member;
+    /* Either way the rule is false. [CTX-06] */
     in->foreign.lint = known ? "unsupported-member" : "unknown-member";
     pst_text_init(&text, in->foreign.message, sizeof in->foreign.message);
     pst_text_add(&text, known ? "member " : "unknown member ");

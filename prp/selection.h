@@ -1,6 +1,7 @@
 /*
  * Which rules protect a target (TS-0003 7.1.1, TS-0001 9.6.1.3.2, 10.2.3.1):
- * those of ACPs, or the default policy that lets one entity in.
+ * those of ACPs, or the default policy that lets one entity in. What allowed
+ * the creation of the target plays no part. [OBJ-08]
  */
 #ifndef PST_SELECTION_H
 #define PST_SELECTION_H

@@ -36,7 +36,6 @@ PUBLIC = {
 
 # Third-party header: the files that know the library behind it.
 THIRD_PARTY = {
-    "jansson.h": ("policy-lang/json_document.c", "engine/request_json.c"),
     "yaml.h": ("policy-lang/yaml_document.c",),
     "pcre2.h": ("policy-lang/grammar.c",),
 }

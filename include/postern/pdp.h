@@ -8,7 +8,7 @@
  * This header needs <postern/base.h> and the C library, nothing else. What it
  * does not do: find out which ACPs protect a resource, verify who is asking,
  * fetch groups, roles or locations, read policy documents. These facts are
- * parameters here; <postern/policy.h> reads documents.
+ * parameters here [ARC-01]; <postern/policy.h> reads documents.
  *
  * Thread safety: postern_acp_set is immutable, share it freely between
  * threads. A postern_acp_builder belongs to one thread at a time. All other
@@ -429,8 +429,8 @@ typedef enum postern_effect {
 typedef enum postern_reason {
     POSTERN_REASON_NO_RULE = 0, /**< deny: no rule is true */
     POSTERN_REASON_RULE = 1,    /**< permit: the rule named is true */
-    /** permit: every attribute of the request is covered by a true rule, no
-     * single rule covers them all; the last rule needed is named */
+    /** permit: every attribute of the request is covered by a true rule, and
+     * it took several (or there are more than 64); the last one is named */
     POSTERN_REASON_RULES = 2,
     POSTERN_REASON_BAD_REQUEST = 3 /**< deny: the request lacks an operation or
                                         a valid originator */

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """The postern command from outside: exit statuses, both output formats,
-standard input, files that are broken.
+standard input, files that are broken. [ARC-05] [DRQ-02] [DRQ-03]
 
 cli_test.py PATH-OF-POSTERN [unittest arguments]
 """
@@ -527,6 +527,7 @@ class Check(Command):
         for error in errors:
             self.assertRegex(error, rf"^{path}:1:\d+: error: ")
         done = self.expect(2, "check", "--format", "json", path)
+        self.assertEqual(done.stderr.decode().splitlines(), errors)
         self.assertEqual([finding["severity"] for finding in self.lines(done)],
                          ["error", "error"])
 

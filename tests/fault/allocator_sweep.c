@@ -26,7 +26,8 @@ static const char lenient_text[] =
     "{\"acor\":[\"Cx\"],\"acop\":2,\"acox\":1},"
     "{\"acor\":[\"Cx\"],\"acop\":2,\"acco\":[{\"actw\":[\"* * 9-5 * * * *\"]},"
     "{\"actw\":[\"every day\"]}]},"
-    "{\"acor\":[\"Cx\"],\"acop\":2,\"acco\":[{\"acip\":{\"ipv4\":[\"1.2.3\"]}}]},"
+    "{\"acor\":[\"Cx\"],\"acop\":2,\"acco\":[{\"acip\":{\"ipv4\":[\"1.2.3\"]}}]"
+    "},"
     "{\"acor\":[\"Cx\"],\"acop\":2,\"acco\":[{\"acip\":{}}]},"
     "{\"acor\":[\"Cx\",\"Cx\",\"C*\"],\"acop\":2},"
     "{\"acor\":[\"all\"],\"acop\":2}]}},"
@@ -57,8 +58,7 @@ static postern_status load(postern_policy **policy,
 {
     postern_load_options options = options_with(allocator, format);
     postern_diag diag;
-    postern_status status =
-        postern_policy_load(policy, text, &options, &diag);
+    postern_status status = postern_policy_load(policy, text, &options, &diag);
 
     claim(diag.status == status, "diag and status differ");
     claim(!*policy == (status != POSTERN_OK), "*policy does not fit");
@@ -87,8 +87,7 @@ static postern_status load_yaml(const postern_allocator *allocator)
 
 static postern_status load_leniently(const postern_allocator *allocator)
 {
-    postern_load_options options =
-        options_with(allocator, POSTERN_FORMAT_JSON);
+    postern_load_options options = options_with(allocator, POSTERN_FORMAT_JSON);
     postern_policy *policy;
     postern_status status;
 
@@ -102,8 +101,7 @@ static postern_status load_leniently(const postern_allocator *allocator)
 /* The CSE is the caller's, and is copied. */
 static postern_status load_without_cse(const postern_allocator *allocator)
 {
-    postern_load_options options =
-        options_with(allocator, POSTERN_FORMAT_JSON);
+    postern_load_options options = options_with(allocator, POSTERN_FORMAT_JSON);
     postern_policy *policy;
     postern_status status;
     postern_cse cse;
@@ -207,8 +205,8 @@ static postern_status fill(postern_acp_builder *builder)
                                &circle, 1, countries, 1};
     postern_object_details details = {28, POSTERN_SPECIALIZATION_CONTAINER,
                                       postern_str_of("a.b"), types, 2};
-    postern_rule rule = {who, 3, 3, true, &context, 1, &details, 1, names, 1,
-                         NULL};
+    postern_rule rule = {who,      3, 3,     true, &context, 1,
+                         &details, 1, names, 1,    NULL};
     postern_rule never = {.never = "off"};
     postern_status status =
         postern_acp_builder_add_acp(builder, postern_str_of("a"), INT64_MAX);

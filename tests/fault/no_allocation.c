@@ -56,9 +56,9 @@ static void draw(struct facts *facts, const postern_cse *cse, struct rng *rng)
                                  postern_str_of("12-op@auth.example"));
     (void)!postern_id_parse_resource(&facts->group, cse,
                                      postern_str_of("grp5"));
-    (void)!postern_ip_parse(&request->ip, postern_str_of(rng_below(rng, 2)
-                                                             ? "10.1.2.3"
-                                                             : "2001:db8::9"));
+    (void)!postern_ip_parse(
+        &request->ip,
+        postern_str_of(rng_below(rng, 2) ? "10.1.2.3" : "2001:db8::9"));
     request->operation = operations[rng_below(rng, 6)];
     request->authenticated = rng_below(rng, 2);
     request->time_known = rng_below(rng, 8) > 0;
@@ -128,8 +128,7 @@ int main(void)
     text.data = bytes;
     postern_load_options_init(&options);
     options.allocator = &allocator;
-    if (claim(postern_policy_load(&policy, text, &options, &diag) ==
-                  POSTERN_OK,
+    if (claim(postern_policy_load(&policy, text, &options, &diag) == POSTERN_OK,
               "%s", diag.message)) {
         sealed = true;
         decide(policy);

@@ -51,8 +51,8 @@ static postern_status load(const char *path, const char *text, size_t len,
     postern_load_options_init(&options);
     options.allocator = &allocator;
     options.source = path; /* its end tells the format */
-    status = postern_policy_load(&policy, (postern_str){copy, len}, &options,
-                                 diag);
+    status =
+        postern_policy_load(&policy, (postern_str){copy, len}, &options, diag);
     free(copy);
     postern_policy_free(policy);
     claim(heap.live == 0, "%s, %zu bytes: a leak", path, len);

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""check_decision_path.py BUILD: what postern_decide() can reach.
+"""check_decision_path.py BUILD: what postern_decide() can reach. [ARC-01]
 
 The compiler writes down beside each object who calls whom and how much stack a
 function takes (-fcallgraph-info=su,da). From postern_decide() and

@@ -76,8 +76,11 @@ Test(authorize, names_the_rule_that_permits)
     cr_expect_eq(verdict.which, POSTERN_SELF_PRIVILEGES);
     cr_expect_eq(verdict.rsc, 2000);
 
+    cr_expect_str_eq(verdict.message, "acpA rule 0 of the self-privileges");
+
     verdict = plant_decide(&plant, "{'fr':'Cs','to':'c1','op':2}");
     cr_expect_str_eq(verdict.reason, "no-rule");
+    cr_expect_str_eq(verdict.message, "no rule of acpA permits to retrieve");
     cr_expect_null(verdict.acp.data);
     cr_expect_eq(verdict.rule, POSTERN_NO_RULE);
     plant_close(&plant);
@@ -446,5 +449,75 @@ Test(authorize, a_malformed_request_is_denied_with_the_member)
     cr_expect_eq(verdict.rsc, 4000);
     cr_expect_str_eq(verdict.reason, "malformed");
     cr_expect_neq(strstr(verdict.message, "rq_ip"), NULL);
+    plant_close(&plant);
+}
+
+Test(authorize, says_in_a_sentence_why_it_denies)
+{
+    struct plant plant;
+
+    plant_open(
+        &plant,
+        "{'ri':'c1','ty':3,'acpi':['acpA','acpB']},"
+        "{'ri':'c2','ty':3,'acpi':['gone']},"
+        "{'ri':'c3','ty':3,'_creator':'Ca'},{'ri':'c4','ty':3},"
+        "{'ri':'c5','ty':3,'acpi':['acpA','acpA','acpA','acpA','acpA','acpA',"
+        "'acpA','acpA','acpB']}," ACP("acpA", "Ca", "63", "Ca", "63") "," ACP(
+            "acpB", "Ca", "63", "Ca", "63"));
+    cr_expect_str_eq(
+        plant_decide(&plant, "{'fr':'Cx','to':'c1','op':4}").message,
+        "no rule of acpA, acpB permits to delete");
+    cr_expect_str_eq(
+        plant_decide(&plant, "{'fr':'Cx','to':'acpA','op':3}").message,
+        "no rule of acpA (self-privileges) permits to update");
+    cr_expect_str_eq(
+        plant_decide(&plant, "{'fr':'Cx','to':'c2','op':2}").message,
+        "none of the policies linked can be used");
+    cr_expect_str_eq(
+        plant_decide(&plant, "{'fr':'Cx','to':'c3','op':2}").message,
+        "c3 has no policy, so only its creator \"Ca\" has access");
+    cr_expect_str_eq(
+        plant_decide(&plant, "{'fr':'Cx','to':'c4','op':2}").message,
+        "c4 has no policy, and its creator is not known");
+    cr_expect_str_eq(
+        plant_decide(&plant, "{'fr':'Cx','to':'c5','op':2}").message,
+        "no rule of acpA, acpA, acpA, acpA, acpA, acpA, acpA, acpA ... "
+        "permits to retrieve");
+    plant_close(&plant);
+}
+
+/* [DEC-11] */
+Test(authorize, explains_which_rules_are_limited_to_attributes)
+{
+    struct plant plant;
+    struct pst_verdict verdict;
+
+    plant_open(&plant, LIMITED("2") ",{'ri':'d1','ty':3,'acpi':['acpB']}," ACP(
+                           "acpB", "Cx", "2", "Cx", "2"));
+    plant.options.explain = true;
+    verdict = plant_decide(&plant, "{'fr':'Cx','to':'c2','op':2}");
+    cr_assert_not_null(verdict.rules);
+    cr_expect(verdict.rules->limits_attributes);
+    cr_expect_eq(verdict.rules->rule.attrs, POSTERN_TRUE);
+    verdict = plant_decide(&plant, "{'fr':'Cx','to':'acpA','op':2}");
+    cr_expect_not(verdict.rules->limits_attributes);
+    verdict = plant_decide(&plant, "{'fr':'Cx','to':'d1','op':2}");
+    cr_expect_not(verdict.rules->limits_attributes);
+    plant_close(&plant);
+}
+
+/* A host that leaves the attributes out is told what follows from it. */
+Test(authorize, notes_an_update_that_names_no_attribute)
+{
+    struct plant plant;
+    struct pst_verdict verdict;
+
+    plant_open(&plant, "{'ri':'c1','ty':3,'_creator':'Cx'}");
+    plant.options.explain = true;
+    verdict = plant_decide(&plant, "{'fr':'Cx','to':'c1','op':3}");
+    cr_expect_eq(count_notes(&verdict), 1);
+    verdict = plant_decide(&plant, "{'fr':'Cx','to':'c1','op':3,"
+                                   "'attrs':['lbl']}");
+    cr_expect_eq(count_notes(&verdict), 0);
     plant_close(&plant);
 }

@@ -60,6 +60,7 @@ Test(originator_check, from_may_be_missing_when_an_ae_registers_and_only_then)
         {0, "null", NEW_AE},
         {0, "null", NEW_AE ",'sa':{'kind':'none'}"},
         {0, "null", NEW_AE ",'sa':{'kind':'ae','id':'Cx'}"},
+        /* [IMP-04] */
         {4106, "null", NEW_AE ",'sa':{'kind':'cse','id':'/gate-cse'}"},
         {4106, "null", NEW_AE ",'esprim_id':'Cx'"},
     };

@@ -154,7 +154,8 @@ Test(pdp_decide, asks_for_authentication_when_the_flag_is_set)
     }
 }
 
-/* [CTX-01] [CTX-02] [CTX-03] [CTX-05] [CTX-34] [REQ-05] [REQ-06] [REQ-07] */
+/* [DEC-08] [CTX-01] [CTX-02] [CTX-03] [CTX-05] [CTX-34] [REQ-05] [REQ-06]
+ * [REQ-07] */
 Test(pdp_decide, joins_contexts_by_or_and_their_members_by_and)
 {
     postern_str windows[] = {S("* * 3 * * * *"), S("* * 10 * * * *")};
@@ -432,7 +433,7 @@ Test(pdp_decide, covers_any_number_of_attributes)
     postern_acp_set_free(set);
 }
 
-/* [PRP-01] [PRP-02] [PRP-07] [DEC-03] */
+/* [PRP-01] [PRP-02] [PRP-07] [DEC-03] [ARC-04] [ARC-06] */
 Test(pdp_decide, looks_at_the_links_and_nothing_else)
 {
     postern_cse cse = test_cse();

@@ -148,7 +148,8 @@ Test(pdp_explain, judges_with_three_values)
     cr_expect_eq(explain_one(&rule, &request).rules[0].ctxts, POSTERN_TRUE);
 }
 
-/* Every rule is reported in order; the first true one is named. */
+/* Every rule is reported in order; the first true one is named. The decision
+ * may stop there. [DEC-07] */
 Test(pdp_explain, reports_every_rule_and_names_the_first_true_one)
 {
     postern_cse cse = test_cse();

@@ -89,7 +89,7 @@ Test(pdp_originator, compares_identities_and_not_spellings)
     }
 }
 
-/* [ORI-05] [ORI-10] [ID-04] */
+/* [ORI-01] [ORI-05] [ORI-10] [ID-04] */
 Test(pdp_originator, refuses_what_is_no_entry)
 {
     static const struct {

@@ -333,6 +333,7 @@ static int64_t random_time_near(struct rng *rng, const char *window)
 
 /* --- what a window holds -------------------------------------------------- */
 
+/* [CTX-16] */
 Test(time_window, holds_what_the_examples_of_the_standard_say)
 {
     static const struct {

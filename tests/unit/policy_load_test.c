@@ -500,7 +500,7 @@ struct foreign {
     const char *part;
 };
 
-/* [A46 A47 CTX-06] */
+/* [CTX-06]; A46 and A47 of the readings */
 static const struct foreign foreign[] = {
     {R("\"colour\":1"), "/colour", "unknown-member", "\"colour\""},
     {R("\"acodd\":1"), "/acodd", "unknown-member", "\"acod\""},

@@ -73,6 +73,8 @@ Test(selection, an_acp_is_protected_by_its_own_self_privileges)
 }
 
 /* [PRP-02] [PRP-07] */
+/* What a rule for Create allowed does not follow the resource: its own links
+ * count. [OBJ-08] */
 Test(selection, every_link_counts_and_those_that_lead_nowhere_do_not)
 {
     struct plant plant;
