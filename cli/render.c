@@ -59,17 +59,17 @@ static void text_rule(FILE *stream, const struct pst_rule_report *report)
     struct term terms[TERMS];
     size_t count = terms_of(report, terms);
 
-    fputs("    ", stream);
+    fprintf(stream, "    %-7s ", truth_word(rule->result));
     pst_plain(stream, rule->acp_id);
-    fprintf(stream, " %s rule %u, %s: %s (", which_word(rule->which),
-            (unsigned)rule->rule, report->operation, truth_word(rule->result));
+    fprintf(stream, " %s rule %u, %s: ", which_word(rule->which),
+            (unsigned)rule->rule, report->operation);
+    pst_plain(stream, postern_str_of(rule->why));
+    fputs(" [", stream);
     for (size_t i = 0; i < count; i++) {
         fprintf(stream, "%s%s %s", i ? ", " : "", terms[i].name,
                 truth_word(terms[i].truth));
     }
-    fputs("): ", stream);
-    pst_plain(stream, postern_str_of(rule->why));
-    fputc('\n', stream);
+    fputs("]\n", stream);
 }
 
 static void text_explanation(FILE *stream, const struct pst_verdict *verdict)

@@ -1,7 +1,8 @@
 /*
  * Which Role-IDs of a request count: those for which the document holds a
  * <role> that an authority we trust has issued to this originator and that is
- * valid now. [ROLE-01] [ROLE-02] [ROLE-03] [ROLE-04] [REQ-10]
+ * valid now. [ROLE-01] [ROLE-02] [ROLE-03] [ROLE-04] [ROLE-06]
+ * [ROLE-12] [REQ-10]
  */
 #ifndef PST_ROLES_H
 #define PST_ROLES_H

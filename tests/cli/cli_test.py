@@ -263,9 +263,9 @@ class Decide(Command):
 
     def test_explain_in_text_is_a_line_for_each_rule(self):
         done = self.decide(0, PERMITTED, "--explain").stdout.decode()
-        self.assertRegex(done, r"(?m)^    acpA privileges rule 0, retrieve: "
-                               r"true \(authn true, origs true, ops true, "
-                               r"ctxts true, objd true\): \w")
+        self.assertRegex(done, r"(?m)^    true    acpA privileges rule 0, "
+                               r"retrieve: \w.* \[authn true, origs true, "
+                               r"ops true, ctxts true, objd true\]$")
         self.assertRegex(done, r'(?m)^    note: policy link "gone" ')
 
     def test_self_privileges_are_named(self):

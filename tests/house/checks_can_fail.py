@@ -123,10 +123,10 @@ class Functions(Tree):
 
 class Trace(Tree):
     HEAD = "\t".join(trace.COLUMNS) + "\n"
-    DONE = "CTX-01\t7.1\ttext\tdone\tpdp/a.c\ttests/a.c\t\n"
+    DONE = "ABC-01\t7.1\ttext\tdone\tpdp/a.c\ttests/a.c\t\n"
     TREE = {"docs/requirements.tsv": HEAD + DONE,
-            "pdp/a.c": "/* [CTX-01 exception: [sic]] */\n",
-            "tests/a.c": "/* [DEC-01, CTX-01] */\n"}
+            "pdp/a.c": "/* [ABC-01 exception: [sic]] */\n",
+            "tests/a.c": "/* [XYZ-01, ABC-01] */\n"}
     ROW = "docs/requirements.tsv:2:"
 
     def with_rows(self, rows):
@@ -134,14 +134,14 @@ class Trace(Tree):
 
     def test_both_ends_and_no_stray_tag(self):
         self.accepts(trace.check, self.with_rows(
-            self.DONE + "DEC-01\t7.1\ttext\tplanned\t\t\t\n"))
+            self.DONE + "XYZ-01\t7.1\ttext\tlater\t\t\t\n"))
 
     def test_a_tag_without_a_row(self):
         self.refuses(trace.check, self.TREE, "tests/a.c:1:")
 
     def test_a_row_without_its_tag_in_the_code(self):
-        tree = {**self.TREE, "tests/a.c": "/* [CTX-01] */",
-                "pdp/a.c": "/* CTX-01 */"}
+        tree = {**self.TREE, "tests/a.c": "/* [ABC-01] */",
+                "pdp/a.c": "/* ABC-01 */"}
         self.refuses(trace.check, tree, self.ROW)
 
     def test_a_row_without_its_tag_in_the_test(self):
@@ -157,8 +157,13 @@ class Trace(Tree):
                 "tests/a.c": ""}
         self.refuses(trace.check, tree, self.ROW)
 
+    def test_a_status_that_nobody_knows(self):
+        tree = self.with_rows(self.DONE.replace("done", "doen"))
+        del tree["tests/a.c"], tree["pdp/a.c"]
+        self.refuses(trace.check, tree, self.ROW)
+
     def test_an_id_twice(self):
-        tree = {**self.with_rows(self.DONE * 2), "tests/a.c": "/* [CTX-01] */"}
+        tree = {**self.with_rows(self.DONE * 2), "tests/a.c": "/* [ABC-01] */"}
         self.refuses(trace.check, tree, "docs/requirements.tsv:3:")
 
 

@@ -1,0 +1,103 @@
+#!/usr/bin/env python3
+"""check_docs.py POSTERN CC: what the documents show is what runs.
+
+- examples/*/explained.txt is what the example prints; its policy has no lint
+- a console block of README.md under <!-- example: FOLDER --> is what its command
+  prints in that folder
+- the C of README.md and postern(3) compiles
+- every man page is free of errors, and every one that is referred to exists
+"""
+
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+WARNINGS = ["-std=c11", "-Wall", "-Wextra", "-Werror", "-fsyntax-only"]
+
+
+def run(command, **options):
+    return subprocess.run(command, capture_output=True, text=True, check=False,
+                          timeout=60, **options)
+
+
+def check_examples(postern):
+    for folder in sorted((ROOT / "examples").iterdir()):
+        policy = next(folder.glob("policy.*"))
+        shown = run([postern, "decide", "--explain", "-p", policy, "-r",
+                     folder / "requests.jsonl"])
+        if shown.stdout != (folder / "explained.txt").read_text("utf-8"):
+            yield f"{folder.name}/explained.txt is not what postern prints"
+        lint = run([postern, "check", "--strict", policy])
+        if lint.returncode != 0:
+            yield f"{folder.name}: {lint.stdout}{lint.stderr}"
+
+
+def check_console(postern):
+    text = (ROOT / "README.md").read_text("utf-8")
+    blocks = re.findall(
+        r"<!-- example: (\S+) -->\n```console\n\$ (.*?)\n(.*?)```", text, re.S)
+    if not blocks:
+        yield "README.md shows no example"
+    path = f"{pathlib.Path(postern).resolve().parent}:/usr/bin:/bin"
+    for folder, command, expected in blocks:
+        shown = run(["sh", "-c", command], cwd=ROOT / folder,
+                    env={"PATH": path})
+        if shown.stdout != expected:
+            yield f"README.md: `{command}` prints\n{shown.stdout}"
+
+
+def c_blocks():
+    readme = (ROOT / "README.md").read_text("utf-8")
+    for block in re.findall(r"```c\n(.*?)```", readme, re.S):
+        yield "README.md", block
+    manual = (ROOT / "docs/man/postern.3").read_text("utf-8")
+    for block in re.findall(r"\.Bd -literal\n(.*?)\.Ed", manual, re.S):
+        yield "postern.3", block.replace("\\e", "\\")
+
+
+def check_c(compiler):
+    found = 0
+    for name, block in c_blocks():
+        found += 1
+        lines = block.splitlines()
+        heads = [line for line in lines if line.startswith("#include")]
+        body = [line for line in lines if not line.startswith("#include")]
+        source = "\n".join(
+            ["#include <stdio.h>", *heads, "int example(int64_t received_s);",
+             "int example(int64_t received_s) {", *body,
+             "(void)received_s; return d.effect; }", ""])
+        with tempfile.NamedTemporaryFile("w", suffix=".c") as file:
+            file.write(source)
+            file.flush()
+            done = run([compiler, *WARNINGS, f"-I{ROOT}/include", file.name])
+        if done.returncode != 0:
+            yield f"{name}: {done.stderr}"
+    if found < 2:
+        yield "the C examples were not found"
+
+
+def check_manuals():
+    pages = {path.name for path in (ROOT / "docs/man").iterdir()}
+    for path in sorted((ROOT / "docs/man").iterdir()):
+        lint = run(["mandoc", "-Tlint", "-Wwarning", path]).stdout
+        if lint:
+            yield lint
+        for name, section in re.findall(r"^\.Xr (\S+) (\d)",
+                                        path.read_text("utf-8"), re.M):
+            if name.startswith("postern") and f"{name}.{section}" not in pages:
+                yield f"{path.name}: there is no {name}({section})"
+
+
+def main(postern, compiler):
+    complaints = [*check_examples(postern), *check_console(postern),
+                  *check_c(compiler), *check_manuals()]
+    for complaint in complaints:
+        print(complaint)
+    sys.exit(1 if complaints else 0)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
