@@ -338,6 +338,7 @@ static void describe(struct bed *bed)
     subject->rules = workload->rule_count;
     subject->originators = workload->originator_count;
     subject->prefixes = workload->mix.prefixes;
+    subject->overhead_ns = bed->clock->overhead_ns;
     subject->bytes = postern_acp_set_size(workload->set);
     subject->bytes_per_rule = (double)subject->bytes / workload->rule_count;
 }

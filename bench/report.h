@@ -30,8 +30,9 @@ struct bench_subject {
     uint32_t acps;
     uint32_t rules;
     uint32_t originators;
-    uint32_t prefixes; /* of the one context; 0: not about them */
-    size_t requests;   /* distinct */
+    uint32_t prefixes;  /* of the one context; 0: not about them */
+    size_t requests;    /* distinct */
+    double overhead_ns; /* of the timing, taken off */
     double permit_share;
     double compile_rules_per_s;
     double bytes_per_rule;

@@ -151,27 +151,25 @@ static bool needs_retrieve(const struct pst_run *run)
            run->target.kind != PST_TARGET_FAN_OUT;
 }
 
-static bool decide(struct pst_run *run)
+static void decide(struct pst_run *run)
 {
     struct pst_selection selection;
     struct pst_verdict verdict;
 
     if (select_rules(run, &selection) != POSTERN_OK ||
         pst_gather_facts(run) != POSTERN_OK) {
-        return deny_memory(run);
+        (void)deny_memory(run);
+        return;
     }
     if (!pst_consult(run, &selection) || !needs_retrieve(run)) {
-        return run->verdict.effect == POSTERN_PERMIT;
+        return;
     }
     verdict = run->verdict;
     if (pst_turn_to_retrieve(run) != POSTERN_OK) {
-        return deny_memory(run);
+        (void)deny_memory(run);
+    } else if (pst_consult(run, &selection)) {
+        run->verdict = verdict; /* that of the Create, which is what happens */
     }
-    if (!pst_consult(run, &selection)) {
-        return false;
-    }
-    run->verdict = verdict; /* that of the Create, which is what happens */
-    return true;
 }
 
 struct pst_verdict pst_authorize(const struct pst_engine *engine,
@@ -191,7 +189,7 @@ struct pst_verdict pst_authorize(const struct pst_engine *engine,
                                                    primitive->filter_usage);
     if (check_originator(&run) && find_target(&run) &&
         check_acpi_update(&run) && check_content(&run) && check_tokens(&run)) {
-        (void)decide(&run);
+        decide(&run);
     }
     run.verdict.rules = reports;
     run.verdict.notes = options->explain ? run.notes.first : NULL;

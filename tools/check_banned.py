@@ -41,8 +41,6 @@ BANNED_IN_LIBRARY = {
     "fprintf": "use a diagnostic", "puts": "use a diagnostic",
     "perror": "use a diagnostic", "strerror": "is not thread safe",
     "signal": "belongs to the host",
-    "json_set_alloc_funcs": "is state of the whole process",
-    "json_object_seed": "is state of the whole process",
 }
 
 # Release builds define NDEBUG: such a test would claim nothing.

@@ -7,8 +7,9 @@
 set -eu
 
 run='build-essential cmake ninja-build pkg-config libyaml-dev libpcre2-dev'
-test="$run libcriterion-dev libjansson-dev clang-14 clang-format-14 clang-tidy-14 cppcheck
-    shellcheck mandoc python3 python3-jsonschema python3-yaml"
+test="$run libcriterion-dev libjansson-dev clang-14 clang-format-14
+    clang-tidy-14 cppcheck shellcheck mandoc python3 python3-jsonschema
+    python3-yaml"
 develop="$test libclang-rt-14-dev llvm-14 gcovr"
 
 case ${1:-} in

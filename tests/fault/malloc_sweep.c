@@ -41,17 +41,20 @@ static void *made(void *block)
     return block;
 }
 
-void *malloc(size_t size)
+/* The libraries are to find them. */
+#define FOR_ALL __attribute__((visibility("default")))
+
+FOR_ALL void *malloc(size_t size)
 {
     return refuses() ? NULL : made(__libc_malloc(size));
 }
 
-void *calloc(size_t count, size_t size)
+FOR_ALL void *calloc(size_t count, size_t size)
 {
     return refuses() ? NULL : made(__libc_calloc(count, size));
 }
 
-void *realloc(void *block, size_t size)
+FOR_ALL void *realloc(void *block, size_t size)
 {
     void *moved = refuses() ? NULL : __libc_realloc(block, size);
 
@@ -61,7 +64,7 @@ void *realloc(void *block, size_t size)
     return moved;
 }
 
-void free(void *block)
+FOR_ALL void free(void *block)
 {
     heap.live -= heap.counts && block;
     __libc_free(block);
@@ -115,11 +118,13 @@ static void expect_service(const postern_policy *serving, const char *name)
     claim(heap.calls == 0, "%s: a decision calls malloc", name);
 }
 
-/* Opening a file without memory is a failure of the system. */
+/* Opening a file without memory is a failure of the system; reading it goes
+ * without a buffer. */
 static bool says_so(postern_status status, const struct source *source)
 {
-    return status == POSTERN_ERR_MEMORY ||
-           (source->path && status == POSTERN_ERR_IO);
+    bool of_file = status == POSTERN_ERR_IO || status == POSTERN_OK;
+
+    return status == POSTERN_ERR_MEMORY || (source->path && of_file);
 }
 
 /* Refuses the n-th call; false when there are not so many. */

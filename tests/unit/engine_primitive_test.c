@@ -29,6 +29,7 @@ static const char *const accepted[] = {
     "{" R ",'rq_ip':'10.1.2.3'}",
     "{" R ",'rq_ip':'2001:db8::1'}",
     "{" R ",'rq_loc':{'cc':'nl'}}",
+    "{" R ",'rq_loc':{'cc':'AZ'}}",
     "{" R ",'rq_loc':{'lat':52,'lon':-5.5}}",
     "{" R ",'rq_loc':{'lat':-90,'lon':180,'cc':'NL'}}",
     "{" R ",'rq_authn':true}",
