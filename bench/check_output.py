@@ -14,7 +14,8 @@ import sys
 NUMBERS = ("acps", "rules", "originators", "prefixes", "requests", "calls",
            "p50_ns", "p99_ns", "per_second", "hash_ns", "miss_ns",
            "overhead_ns", "reference_ns", "checked_by_reference",
-           "checked_otherwise", "permit_share", "compile_rules_per_s", "bytes_per_rule", "bytes")
+           "checked_otherwise", "permit_share", "compile_rules_per_s",
+           "bytes_per_rule", "bytes")
 TEXTS = ("bench", "case", "call", "state", "machine")
 CASES = 4 * 2 + 2  # hot and cold, with and without reading; explained
 

@@ -336,14 +336,11 @@ static postern_decision start(const postern_acp_set *set,
                               const postern_acp_ref *refs, size_t ref_count,
                               const postern_request *request)
 {
-    struct search search; /* not zeroed: it holds a request, rarely used */
+    struct search search = {.set = set, .refs = refs, .ref_count = ref_count};
+    postern_request copy;
 
-    search.set = set;
-    search.refs = refs;
-    search.ref_count = ref_count;
-    search.unlimited = false;
     search.decision = denied(POSTERN_REASON_NO_RULE);
-    if (!pst_facts_init(&search.facts, request)) {
+    if (!pst_facts_init(&search.facts, request, &copy)) {
         return denied(POSTERN_REASON_BAD_REQUEST);
     }
     return decide(&search);

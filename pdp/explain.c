@@ -467,7 +467,9 @@ static postern_decision explain(struct explanation *all,
                                 const postern_acp_ref *refs, size_t ref_count,
                                 const postern_request *request)
 {
-    if (!pst_facts_init(&all->facts, request)) {
+    postern_request copy;
+
+    if (!pst_facts_init(&all->facts, request, &copy)) {
         return denied(POSTERN_REASON_BAD_REQUEST);
     }
     all->decision = denied(POSTERN_REASON_NO_RULE);

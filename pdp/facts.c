@@ -49,8 +49,8 @@ static uint32_t operation_bit(postern_operation operation)
 
 /* A caller of another release has a struct of another size: what it does not
  * know is zero, and what we do not know must be. */
-static const postern_request *request_of(struct pst_facts *facts,
-                                         const postern_request *given)
+static const postern_request *request_of(const postern_request *given,
+                                         postern_request *copy)
 {
     size_t size = given->struct_size;
 
@@ -65,17 +65,17 @@ static const postern_request *request_of(struct pst_facts *facts,
             return NULL; /* a fact we would ignore might forbid */
         }
     }
-    memset(&facts->older, 0, sizeof facts->older);
-    memcpy(&facts->older, given,
-           size < sizeof facts->older ? size : sizeof facts->older);
-    return &facts->older;
+    memset(copy, 0, sizeof *copy);
+    memcpy(copy, given, size < sizeof *copy ? size : sizeof *copy);
+    return copy;
 }
 
-bool pst_facts_init(struct pst_facts *facts, const postern_request *request)
+bool pst_facts_init(struct pst_facts *facts, const postern_request *request,
+                    postern_request *copy)
 {
     facts->civil_ready = false;
     facts->point_ready = false;
-    facts->request = request ? request_of(facts, request) : NULL;
+    facts->request = request ? request_of(request, copy) : NULL;
     if (!facts->request) {
         return false;
     }

@@ -9,8 +9,7 @@
 #include "pdp/acp_set.h"
 
 struct pst_facts {
-    const postern_request *request; /* the caller's, or `older` */
-    postern_request older;          /* only of a caller with a shorter struct */
+    const postern_request *request; /* the caller's, or its copy */
     postern_ip ip;                  /* of the request; IPv4 if mapped */
     uint32_t operation;             /* POSTERN_ACOP_* bit; 0: none */
     bool civil_ready;
@@ -22,8 +21,10 @@ struct pst_facts {
 
 /* False when the request cannot be judged at all: NULL, no operation, an
  * originator that was never set, members in use that this release does not
- * know. Every such request is denied. [DEC-02] */
-bool pst_facts_init(struct pst_facts *facts, const postern_request *request);
+ * know. Every such request is denied. [DEC-02] `copy` is where the request of a
+ * caller with a shorter struct goes; it must live as long as the facts. */
+bool pst_facts_init(struct pst_facts *facts, const postern_request *request,
+                    postern_request *copy);
 
 /* NULL when the time is unknown, or before year 0 or after 9999. */
 const struct pst_civil_time *pst_facts_civil(struct pst_facts *facts);

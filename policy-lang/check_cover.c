@@ -47,6 +47,19 @@ static bool texts_cover(struct pst_check *check, const struct texts *wide,
 
 /* ---- contexts ---------------------------------------------------------- */
 
+/* Neither is a NaN: a circle is in range. */
+static bool same_number(double a, double b)
+{
+    return !(a < b) && !(a > b);
+}
+
+static bool same_circle(const postern_circle *a, const postern_circle *b)
+{
+    return same_number(a->latitude_deg, b->latitude_deg) &&
+           same_number(a->longitude_deg, b->longitude_deg) &&
+           same_number(a->radius_m, b->radius_m);
+}
+
 static bool holds_circle(struct pst_check *check, const postern_context *wide,
                          const postern_circle *circle)
 {
@@ -54,7 +67,7 @@ static bool holds_circle(struct pst_check *check, const postern_context *wide,
         if (!pst_check_spend(check, 1)) {
             return false;
         }
-        if (memcmp(&wide->circles[i], circle, sizeof *circle) == 0) {
+        if (same_circle(&wide->circles[i], circle)) {
             return true;
         }
     }

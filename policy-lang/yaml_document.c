@@ -172,7 +172,7 @@ static postern_status read_text(struct reader *in, struct pst_position at,
 static postern_status read_name(struct reader *in, struct pst_position at,
                                 postern_str given, bool plain)
 {
-    postern_str name;
+    postern_str name = {NULL, 0};
 
     if (plain && given.len == 0) {
         return refuse(in, at, "expected a member name before \":\"");

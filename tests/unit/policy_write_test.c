@@ -168,8 +168,8 @@ static const char *const disabled[] = {
     "{\"acor\":[\"Cx\"],\"acop\":2,\"aca\":\"lbl\"}",
     "{\"acor\":[\"Cx\"],\"acop\":2,\"acl\":3}",
     "{\"acor\":[\"Cx\"],\"acop\":2,\"colour\":[1,{\"x\":[]}]}",
-    "{\"acor\":[\"Cx\"],\"acop\":2,\"acco\":[{\"actw\":[\"* * 22-4 * * * "
-    "*\"]}]}",
+    ("{\"acor\":[\"Cx\"],\"acop\":2,"
+     "\"acco\":[{\"actw\":[\"* * 22-4 * * * *\"]}]}"),
     "{\"originators\":\"Cx\",\"operations\":\"read\"}",
     "7",
     "\"all\"",
