@@ -186,11 +186,13 @@ static void use_dot(char *real)
     real[len] = '\0';
 }
 
+/* To the bit: -0 is not 0 here. */
 static bool is_read_as(const char *real, double value)
 {
     double back = 0;
 
     return pst_number_real(postern_str_of(real), &back) &&
+           /* NOLINTNEXTLINE(bugprone-*,cert-*) doubles have no padding */
            memcmp(&back, &value, sizeof value) == 0;
 }
 

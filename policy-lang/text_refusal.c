@@ -46,6 +46,7 @@ static postern_status ask(enum pst_grammar_form form, postern_str text,
     PST_TRY(postern_cse_init(&cse, PST_STR("//sp.example"), PST_STR("/cse")));
     postern_builder_options_init(&options);
     options.allocator = allocator;
+    options.limits.text_length = UINT32_MAX; /* the document has its own */
     PST_TRY(postern_acp_builder_new(&builder, &cse, &options));
     status = try_rule(builder, form, text, diag);
     postern_acp_builder_free(builder);

@@ -1,0 +1,65 @@
+# Completion of postern(1) and postern-bench(1) for bash.
+# shellcheck shell=bash
+
+_postern_words() {
+    mapfile -t COMPREPLY < <(compgen -W "$1" -- "$2")
+}
+
+_postern_files() {
+    local pattern=$1 name
+    mapfile -t COMPREPLY < <(compgen -d -- "$2")
+    while IFS= read -r name; do
+        # shellcheck disable=SC2053 # it is a pattern
+        [[ $name == $pattern ]] && COMPREPLY+=("$name")
+    done < <(compgen -f -- "$2")
+}
+
+_postern() {
+    local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]}
+    local verbs="decide test check fmt convert help"
+    local options
+
+    compopt -o filenames 2>/dev/null
+    if ((COMP_CWORD == 1)); then
+        compopt +o filenames 2>/dev/null
+        _postern_words "$verbs --version --help" "$word"
+        return
+    fi
+    case $before in
+        --format) _postern_words "text json" "$word"; return ;;
+        --to) _postern_words "json yaml" "$word"; return ;;
+        --now) COMPREPLY=(); return ;;
+        -p | --policy) _postern_files "*.@(json|yaml|yml)" "$word"; return ;;
+        -r | --requests) _postern_files "*" "$word"; return ;;
+    esac
+    case ${COMP_WORDS[1]} in
+        decide) options="--policy --requests --explain --format --lenient
+            --inherit-parent --specialization-of-target --help" ;;
+        test) options="--format --verbose --help" ;;
+        check) options="--format --now --strict --together --help" ;;
+        fmt) options="--write --check --drop-comments --help" ;;
+        convert) options="--to --help" ;;
+        help) _postern_words "$verbs" "$word"; return ;;
+        *) return ;;
+    esac
+    if [[ $word == -* ]]; then
+        _postern_words "$options" "$word"
+    else
+        _postern_files "*.@(json|yaml|yml)" "$word"
+    fi
+}
+
+_postern_bench() {
+    local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]}
+
+    case $before in
+        --format | -f) _postern_words "text json" "$word" ;;
+        --size | -n) _postern_words "small" "$word" ;;
+        *) _postern_words "decide --size --seed --case --format --list --help" \
+            "$word" ;;
+    esac
+}
+
+shopt -s extglob
+complete -F _postern postern
+complete -F _postern_bench postern-bench
