@@ -49,6 +49,7 @@ endforeach()
 
 foreach(section 1 3 5)
     file(GLOB pages CONFIGURE_DEPENDS docs/man/*.${section})
+    list(FILTER pages EXCLUDE REGEX "postern-bench") # is not installed itself
     install(FILES ${pages} DESTINATION ${CMAKE_INSTALL_MANDIR}/man${section})
 endforeach()
 file(GLOB schemas CONFIGURE_DEPENDS docs/schema/*.json)

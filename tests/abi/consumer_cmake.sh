@@ -17,7 +17,6 @@ for program in gateway gateway_static reader reader_static; do
     echo "$program: $("$work/$program")"
 done
 
-# shellcheck disable=SC2046 # one name a word
 others=$(ldd "$work/gateway" | awk '{print $1}' |
     grep -Ev '^(linux-vdso|libpostern-pdp|libc|libm|/lib.*/ld-)' || true)
 if [ -n "$others" ]; then

@@ -518,7 +518,7 @@ Test(policy_check, finds_places_in_documents_for_people)
         {"country-unassigned", "/region/1", "  region: [NO, ^UK]\n",
          "  region: [NO, GB]\n"},
     };
-    static const char *const form =
+    static const char form[] =
         "cse: {service provider: //sp.example, cse id: /plant-cse}\n"
         "policies:\n"
         "- id: acpA\n"
