@@ -332,14 +332,29 @@ static postern_decision decide(struct search *search)
     return search->decision;
 }
 
+/* Member by member: clearing the whole would cost as much as a small decision.
+ * The facts have an init of their own. */
+static void init(struct search *search, const postern_acp_set *set,
+                 const postern_acp_ref *refs, size_t ref_count)
+{
+    search->set = set;
+    search->refs = refs;
+    search->ref_count = ref_count;
+    search->first_attribute = 0;
+    search->wanted = 0;
+    search->uncovered = 0;
+    search->unlimited = false;
+    search->decision = denied(POSTERN_REASON_NO_RULE);
+}
+
 static postern_decision start(const postern_acp_set *set,
                               const postern_acp_ref *refs, size_t ref_count,
                               const postern_request *request)
 {
-    struct search search = {.set = set, .refs = refs, .ref_count = ref_count};
+    struct search search;
     postern_request copy;
 
-    search.decision = denied(POSTERN_REASON_NO_RULE);
+    init(&search, set, refs, ref_count);
     if (!pst_facts_init(&search.facts, request, &copy)) {
         return denied(POSTERN_REASON_BAD_REQUEST);
     }
