@@ -158,6 +158,8 @@ class CommandLine(Command):
                            env={"TERM": "xterm"})
         self.assertNotIn(b"\033", done.stdout)
 
+    @unittest.skipUnless(os.path.exists("/dev/ptmx") and
+                         os.path.isdir("/dev/pts"), "no terminals here")
     def test_colour_on_a_terminal_unless_no_color_is_set(self):
         requests = self.write("r.jsonl", PERMITTED)
         for no_color, expected in (("", True), ("1", False)):
