@@ -5,6 +5,7 @@
 #include "pdp/acp_builder.h"
 
 #include "base/diag.h"
+#include "base/sized.h"
 
 static const uint32_t element_sizes[PST_TABLE_COUNT] = {
     [PST_TABLE_ACPS] = sizeof(struct pst_acp),
@@ -13,6 +14,7 @@ static const uint32_t element_sizes[PST_TABLE_COUNT] = {
     [PST_TABLE_CONDITIONS] = sizeof(struct pst_condition),
     [PST_TABLE_ENTRIES] = sizeof(struct pst_entry),
     [PST_TABLE_WILD] = sizeof(struct pst_entry),
+    [PST_TABLE_MEMBERS] = sizeof(uint32_t),
     [PST_TABLE_PATTERNS] = sizeof(struct pst_pattern),
     [PST_TABLE_FAILURES] = sizeof(uint16_t),
     [PST_TABLE_ORIGINATORS] = sizeof(struct pst_originator_ref),
@@ -34,30 +36,7 @@ static const uint32_t element_sizes[PST_TABLE_COUNT] = {
 void postern_builder_options_init_sized(postern_builder_options *options,
                                         size_t struct_size)
 {
-    memset(options, 0, struct_size);
-    options->struct_size = struct_size;
-}
-
-/* Options of an older caller are shorter: what it does not know is zero. Of a
- * newer one, what we do not know must be zero. */
-static bool copy_options(postern_builder_options *out,
-                         const postern_builder_options *given)
-{
-    size_t size = given ? given->struct_size : 0;
-
-    memset(out, 0, sizeof *out);
-    if (given && size < sizeof size) {
-        return false;
-    }
-    for (size_t i = sizeof *out; i < size; i++) {
-        if (((const unsigned char *)given)[i]) {
-            return false;
-        }
-    }
-    if (size) {
-        memcpy(out, given, size < sizeof *out ? size : sizeof *out);
-    }
-    return true;
+    pst_sized_init(options, struct_size);
 }
 
 /* The builder outlives the caller's postern_cse. */
@@ -92,7 +71,7 @@ postern_status postern_acp_builder_new(postern_acp_builder **out,
     postern_status status;
 
     *out = NULL;
-    if (!cse || !copy_options(&known, options)) {
+    if (!cse || !pst_sized_copy(&known, sizeof known, options)) {
         return POSTERN_ERR_ARGUMENT;
     }
     allocator = pst_allocator_of(known.allocator);

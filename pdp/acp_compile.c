@@ -99,8 +99,8 @@ static postern_status make_buckets(postern_acp_builder *builder,
     return POSTERN_OK;
 }
 
-/* Which kinds of atoms there are, and which of them is "all". */
-static void note_kinds(const postern_acp_builder *builder, postern_acp_set *set)
+/* What tells without a search that something is not among the atoms. */
+static void note_atoms(const postern_acp_builder *builder, postern_acp_set *set)
 {
     const struct pst_vec *atoms = &builder->tables[PST_TABLE_ATOMS];
     const struct pst_atom *atom = atoms->data;
@@ -108,6 +108,7 @@ static void note_kinds(const postern_acp_builder *builder, postern_acp_set *set)
     set->all_atom = PST_NO_ATOM;
     for (uint32_t i = 0; i < atoms->count; i++) {
         set->atom_kinds |= (uint32_t)1 << atom[i].kind;
+        set->hashes |= pst_hash_bit(atom[i].hash);
         if (atom[i].kind == PST_ATOM_ALL) {
             set->all_atom = i;
         }
@@ -146,6 +147,30 @@ static postern_status add_entries(postern_acp_builder *builder,
     return POSTERN_OK;
 }
 
+static bool is_membership(const postern_acp_builder *builder,
+                          const struct pst_originator_ref *ref)
+{
+    const struct pst_atom *atoms = builder->tables[PST_TABLE_ATOMS].data;
+    uint32_t kind = ref->is_pattern ? 0 : atoms[ref->index].kind;
+
+    return kind == PST_ATOM_RESOURCE || kind == PST_ATOM_ROLE;
+}
+
+/* Notes a rule that lists a group or a role. */
+static postern_status add_member(postern_acp_builder *builder,
+                                 const struct pst_rule *rule, uint32_t number)
+{
+    const struct pst_originator_ref *refs =
+        builder->tables[PST_TABLE_ORIGINATORS].data;
+
+    for (uint32_t i = 0; i < rule->originators.count; i++) {
+        if (is_membership(builder, refs + rule->originators.first + i)) {
+            return pst_draft_push(builder, PST_TABLE_MEMBERS, &number, 1, NULL);
+        }
+    }
+    return POSTERN_OK;
+}
+
 /* The rules that the drafts [from, to) have for one of the two attributes. */
 static postern_status add_rules(postern_acp_builder *builder, uint32_t which,
                                 struct pst_span drafts,
@@ -157,6 +182,7 @@ static postern_status add_rules(postern_acp_builder *builder, uint32_t which,
     out->rules.first = pst_draft_count(builder, PST_TABLE_RULES);
     out->entries.first = pst_draft_count(builder, PST_TABLE_ENTRIES);
     out->wild.first = pst_draft_count(builder, PST_TABLE_WILD);
+    out->members.first = pst_draft_count(builder, PST_TABLE_MEMBERS);
     for (uint32_t i = drafts.first; i < drafts.first + drafts.count; i++) {
         uint32_t number;
 
@@ -166,6 +192,7 @@ static postern_status add_rules(postern_acp_builder *builder, uint32_t which,
         PST_TRY(pst_draft_push(builder, PST_TABLE_RULES, &draft[i].rule, 1,
                                &number));
         PST_TRY(add_entries(builder, &draft[i].rule, number));
+        PST_TRY(add_member(builder, &draft[i].rule, number));
         out->rules.count++;
         out->operations |= draft[i].rule.operations;
     }
@@ -173,6 +200,8 @@ static postern_status add_rules(postern_acp_builder *builder, uint32_t which,
         pst_draft_count(builder, PST_TABLE_ENTRIES) - out->entries.first;
     out->wild.count =
         pst_draft_count(builder, PST_TABLE_WILD) - out->wild.first;
+    out->members.count =
+        pst_draft_count(builder, PST_TABLE_MEMBERS) - out->members.first;
     entries = builder->tables[PST_TABLE_ENTRIES].data;
     if (out->entries.count) {
         pst_sort(entries + out->entries.first, out->entries.count,
@@ -299,7 +328,7 @@ static postern_status make_block(const postern_acp_builder *builder,
     memset(set, 0, (size_t)size); /* padding too: same input, same bytes */
     set->size = size;
     set->bucket_shift = shift;
-    note_kinds(builder, set);
+    note_atoms(builder, set);
     set->allocator = builder->allocator;
     memcpy(set->tables, tables, sizeof tables);
     for (size_t i = 0; i < PST_TABLE_COUNT; i++) {

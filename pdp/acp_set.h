@@ -9,6 +9,7 @@
  *   acps      one per ACP; each has two rule sets (privileges, self)
  *   entries   (atom, rule), sorted: the rules of one rule set that name an atom
  *   wild      (pattern, rule): the same for originators with a wildcard
+ *   members   rules that list a group or a role
  *   atoms     each originator without wildcard, once for the whole set
  *   rules     the operations, flags and where the conditions are
  *   contexts, windows, ranges, circles, countries, details, numbers, strings
@@ -123,18 +124,19 @@ struct pst_object_details {
     struct pst_span child_types;
 };
 
+/* What every decision reads comes first. */
 struct pst_acp_rules {
-    struct pst_span rules;
+    uint32_t operations; /* of all its rules together */
     struct pst_span entries;
     struct pst_span wild;
-    uint32_t operations; /* of all its rules together */
-    uint32_t reserved;
+    struct pst_span rules;
+    struct pst_span members;
 };
 
 struct pst_acp {
     int64_t expires_s;
-    struct pst_text_ref id;
     struct pst_acp_rules sets[2]; /* by postern_privileges */
+    struct pst_text_ref id;
 };
 
 /* Where a table begins, in bytes from the start of the block. */
@@ -144,18 +146,21 @@ struct pst_table {
     uint32_t reserved;
 };
 
+/* Those that every decision reads come first, in neighbouring lines. */
 enum pst_table_id {
     PST_TABLE_ACPS,
-    PST_TABLE_ACP_ORDER, /* uint32_t: ACP numbers sorted by id */
-    PST_TABLE_RULES,
-    PST_TABLE_CONDITIONS,
+    PST_TABLE_BUCKETS, /* uint32_t: first atom by the top bits of the hash */
+    PST_TABLE_ATOMS,
     PST_TABLE_ENTRIES, /* struct pst_entry */
-    PST_TABLE_WILD,    /* struct pst_entry */
+    PST_TABLE_RULES,
+    PST_TABLE_TEXTS, /* char */
+    PST_TABLE_CONDITIONS,
+    PST_TABLE_WILD, /* struct pst_entry */
     PST_TABLE_PATTERNS,
     PST_TABLE_FAILURES,    /* uint16_t */
+    PST_TABLE_MEMBERS,     /* uint32_t: rules, in the whole set, in order */
     PST_TABLE_ORIGINATORS, /* struct pst_originator_ref */
-    PST_TABLE_ATOMS,
-    PST_TABLE_BUCKETS, /* uint32_t: first atom by the top bits of the hash */
+    PST_TABLE_ACP_ORDER,   /* uint32_t: ACP numbers sorted by id */
     PST_TABLE_CONTEXTS,
     PST_TABLE_WINDOWS,
     PST_TABLE_YEARS,
@@ -166,7 +171,6 @@ enum pst_table_id {
     PST_TABLE_DETAILS,
     PST_TABLE_CHILD_TYPES, /* uint32_t */
     PST_TABLE_ATTRIBUTES,  /* struct pst_text_ref */
-    PST_TABLE_TEXTS,       /* char */
     PST_TABLE_COUNT
 };
 
@@ -176,10 +180,18 @@ struct postern_acp_set {
     uint32_t all_atom;     /* of "all", or PST_NO_ATOM */
     uint32_t atom_kinds;   /* bit k: there are atoms of kind k */
     uint32_t reserved;
+    /* Bit h: there are atoms whose hash ends in the six bits h. */
+    uint64_t hashes;
     struct pst_table tables[PST_TABLE_COUNT];
     /* Not part of the block's meaning: how to free it. */
     postern_allocator allocator;
 };
+
+/* The bit of a hash in `hashes`: most small sets lack most of them. */
+static inline uint64_t pst_hash_bit(uint64_t hash)
+{
+    return (uint64_t)1 << (hash & 63);
+}
 
 static inline const void *pst_table_at(const postern_acp_set *set,
                                        enum pst_table_id table)
@@ -195,6 +207,17 @@ static inline postern_str pst_text_at(const postern_acp_set *set,
                                       struct pst_text_ref ref)
 {
     return (postern_str){PST_TABLE(set, TEXTS, char) + ref.offset, ref.len};
+}
+
+/* NULL when there is no such ACP or no such rule set of it. [PRP-07] */
+static inline const struct pst_acp *pst_acp_at(const postern_acp_set *set,
+                                               postern_acp_ref ref)
+{
+    if (ref.acp >= set->tables[PST_TABLE_ACPS].count ||
+        (unsigned)ref.which > POSTERN_SELF_PRIVILEGES) {
+        return NULL;
+    }
+    return PST_TABLE(set, ACPS, struct pst_acp) + ref.acp;
 }
 
 #endif

@@ -78,3 +78,18 @@ uint32_t pst_atom_find(const postern_acp_set *set,
     }
     return PST_NO_ATOM;
 }
+
+postern_id pst_atom_id(const postern_acp_set *set, const struct pst_atom *atom)
+{
+    postern_id id = {.domain = pst_text_at(set, atom->domain),
+                     .hash = atom->hash,
+                     .kind = (postern_id_kind)atom->kind};
+
+    if (atom->first.len) {
+        id.first = pst_text_at(set, atom->first);
+    }
+    if (atom->second.len) {
+        id.second = pst_text_at(set, atom->second);
+    }
+    return id;
+}

@@ -7,7 +7,8 @@
  * itself, its domain, its roles, its groups) finds the rules that list it, and
  * of those the other four terms are evaluated. Originators with a wildcard are
  * compared one by one. The effect is the same because OR commutes; which of
- * several true rules is found first is not specified.
+ * several true rules is found first is not specified. Links to several sets are
+ * taken set by set: in each an atom has another number.
  *
  * Bounded stack, no allocation, no lock, no clock, no system call.
  */
@@ -16,12 +17,15 @@
 #include "pdp/rule_terms.h"
 #include "pdp/wildcard.h"
 
-enum { ATTRIBUTES_AT_ONCE = 64 };
-
 struct search {
-    const postern_acp_set *set;
-    const postern_acp_ref *refs; /* NULL: the privileges of every ACP */
+    const postern_acp_link *links; /* NULL: one set */
+    size_t set_count;              /* that of the links, or 1 */
+    const postern_acp_set *set;    /* the one looked at */
+    const postern_acp_ref *refs;   /* NULL: the privileges of every ACP */
     size_t ref_count;
+    uint64_t names; /* hash bits of originator, groups and roles, for links */
+    bool domain_ready;
+    struct pst_atom_key domain; /* of the originator */
     struct pst_facts facts;
     size_t first_attribute; /* of the up to 64 looked at in this pass */
     uint64_t wanted;        /* one bit for each of them */
@@ -115,25 +119,22 @@ static bool try_rule(struct search *search, uint32_t number)
 
 /* ---- the rules of one ACP ---------------------------------------------- */
 
-/* The rule set a link stands for; NULL when it contributes no rule: an ACP
- * that does not exist [PRP-07] or has expired [PRP-09], or none of its rules
- * is about this operation. */
+/* The rule set that number `number` of the refs stands for; NULL when it
+ * contributes no rule: an ACP that does not exist [PRP-07] or has expired
+ * [PRP-09], or none of its rules is about this operation. */
 static const struct pst_acp_rules *rules_of(const struct search *search,
-                                            size_t link, postern_acp_ref *ref)
+                                            size_t number, postern_acp_ref *ref)
 {
     const struct pst_acp *acp;
     const struct pst_acp_rules *rules;
 
-    *ref = search->refs ? search->refs[link]
-                        : (postern_acp_ref){(uint32_t)link, POSTERN_PRIVILEGES};
-    if (ref->acp >= search->set->tables[PST_TABLE_ACPS].count ||
-        (unsigned)ref->which > POSTERN_SELF_PRIVILEGES) {
-        return NULL;
-    }
-    acp = PST_TABLE(search->set, ACPS, struct pst_acp) + ref->acp;
-    if (acp->expires_s != INT64_MAX &&
-        (!search->facts.request->time_known ||
-         search->facts.request->time_s >= acp->expires_s)) {
+    *ref = search->refs
+               ? search->refs[number]
+               : (postern_acp_ref){(uint32_t)number, POSTERN_PRIVILEGES};
+    acp = pst_acp_at(search->set, *ref);
+    if (!acp || (acp->expires_s != INT64_MAX &&
+                 (!search->facts.request->time_known ||
+                  search->facts.request->time_s >= acp->expires_s))) {
         return NULL;
     }
     rules = &acp->sets[ref->which];
@@ -149,32 +150,13 @@ static bool found(struct search *search, postern_acp_ref ref,
     return true;
 }
 
-/* First entry of the rule set that is not before the atom. */
-static uint32_t lower_bound(const struct pst_entry *entries, uint32_t count,
-                            uint32_t atom)
-{
-    uint32_t low = 0;
-
-    while (count > 0) {
-        uint32_t half = count / 2;
-
-        if (entries[low + half].index < atom) {
-            low += half + 1;
-            count -= half + 1;
-        } else {
-            count = half;
-        }
-    }
-    return low;
-}
-
 static bool try_atom(struct search *search, const struct pst_acp_rules *rules,
                      uint32_t atom)
 {
     const struct pst_entry *entries =
         PST_TABLE(search->set, ENTRIES, struct pst_entry) +
         rules->entries.first;
-    uint32_t i = lower_bound(entries, rules->entries.count, atom);
+    uint32_t i = pst_atom_entry(entries, rules->entries.count, atom);
 
     for (; i < rules->entries.count && entries[i].index == atom; i++) {
         if (try_rule(search, entries[i].rule)) {
@@ -223,8 +205,8 @@ static bool try_wild(struct search *search, const struct pst_acp_rules *rules)
 
 /* ---- all that the originator answers to -------------------------------- */
 
-/* The rules of every link that list the atom. */
-static bool try_links(struct search *search, uint32_t atom)
+/* The rules of every ACP that list the atom. */
+static bool try_name(struct search *search, uint32_t atom)
 {
     for (size_t i = 0; atom != PST_NO_ATOM && i < search->ref_count; i++) {
         postern_acp_ref ref;
@@ -237,7 +219,7 @@ static bool try_links(struct search *search, uint32_t atom)
     return false;
 }
 
-static bool try_links_wild(struct search *search)
+static bool try_patterns(struct search *search)
 {
     for (size_t i = 0; i < search->ref_count; i++) {
         postern_acp_ref ref;
@@ -260,57 +242,95 @@ static bool try_ids(struct search *search, const postern_id *ids, size_t count,
         struct pst_atom_key key = pst_atom_key_of_id(&ids[i]);
 
         if (ids[i].kind == kind &&
-            try_links(search, pst_atom_find(search->set, &key))) {
+            try_name(search, pst_atom_find(search->set, &key))) {
             return true;
         }
     }
     return false;
 }
 
-/* [ORI-03] */
-static bool try_domain(struct search *search, const postern_id *originator)
+/* Hashed when the first set that lists domains asks for it. */
+static const struct pst_atom_key *domain_key(struct search *search)
 {
-    struct pst_atom_key key;
-
-    if (!(search->set->atom_kinds & (uint32_t)1 << PST_ATOM_DOMAIN)) {
-        return false;
+    if (!search->domain_ready) {
+        search->domain =
+            pst_atom_key_of_domain(search->facts.request->originator.domain);
+        search->domain_ready = true;
     }
-    key = pst_atom_key_of_domain(originator->domain);
-    return try_links(search, pst_atom_find(search->set, &key));
+    return &search->domain;
 }
 
-/* res_origs of every rule at once. From is compared whether or not it is
- * authenticated: the flag is a term of its own. [ORI-13] */
+/* [ORI-03] */
+static bool try_domain(struct search *search)
+{
+    return (search->set->atom_kinds & (uint32_t)1 << PST_ATOM_DOMAIN) &&
+           try_name(search, pst_atom_find(search->set, domain_key(search)));
+}
+
+/* res_origs of every rule of the set at once. From is compared whether or not
+ * it is authenticated: the flag is a term of its own. [ORI-13] */
 static bool res_acrs(struct search *search)
 {
     const postern_request *request = search->facts.request;
 
     if (request->originator.kind != POSTERN_ID_ENTITY) {
-        return try_links(search, search->set->all_atom); /* [REQ-02] */
+        return try_name(search, search->set->all_atom); /* [REQ-02] */
     }
     return try_ids(search, &request->originator, 1, POSTERN_ID_ENTITY) ||
-           try_links(search, search->set->all_atom) || /* [ORI-02] */
+           try_name(search, search->set->all_atom) || /* [ORI-02] */
            try_ids(search, request->groups, request->group_count,
                    POSTERN_ID_RESOURCE) ||
            try_ids(search, request->roles, request->role_count,
                    POSTERN_ID_ROLE) ||
-           try_domain(search, &request->originator) || try_links_wild(search);
+           try_domain(search) || try_patterns(search);
 }
 
 /* ---- the decision ------------------------------------------------------ */
 
-static uint64_t attributes_in_pass(const postern_request *request, size_t first)
-{
-    size_t rest = request->attribute_count - first;
-
-    return rest >= ATTRIBUTES_AT_ONCE ? ~(uint64_t)0
-                                      : ((uint64_t)1 << rest) - 1;
-}
-
 static postern_decision denied(postern_reason reason)
 {
-    return (postern_decision){POSTERN_DENY, reason, POSTERN_PRIVILEGES,
-                              POSTERN_NO_ACP, POSTERN_NO_RULE};
+    return (postern_decision){.effect = POSTERN_DENY,
+                              .reason = reason,
+                              .acp = POSTERN_NO_ACP,
+                              .rule = POSTERN_NO_RULE};
+}
+
+/* False when the set has surely no atom for any name of the originator. */
+static bool may_have_atoms(struct search *search)
+{
+    const postern_acp_set *set = search->set;
+
+    return (set->hashes & search->names) || set->all_atom != PST_NO_ATOM ||
+           ((set->atom_kinds & (uint32_t)1 << PST_ATOM_DOMAIN) &&
+            (set->hashes & pst_hash_bit(domain_key(search)->hash)));
+}
+
+/* Goes on to the next link: a set with one ref. False when none of its rules
+ * can list the originator. */
+static bool enter(struct search *search, const postern_acp_link *link)
+{
+    const struct pst_acp_rules *rules;
+    postern_acp_ref ref;
+
+    search->set = link->set;
+    search->refs = &link->ref;
+    rules = link->set ? rules_of(search, 0, &ref) : NULL;
+    return rules && (rules->wild.count || may_have_atoms(search));
+}
+
+/* Set by set. What true rules cover counts together. */
+static bool try_sets(struct search *search)
+{
+    for (size_t i = 0; i < search->set_count; i++) {
+        if (search->links && !enter(search, &search->links[i])) {
+            continue;
+        }
+        if (res_acrs(search)) {
+            search->decision.link = (uint32_t)i;
+            return true;
+        }
+    }
+    return false;
 }
 
 /* One pass, or one for every 64 attributes: a rule without attributes ends it
@@ -322,14 +342,24 @@ static postern_decision decide(struct search *search)
 
     do {
         search->first_attribute = first;
-        search->wanted = attributes_in_pass(request, first);
+        search->wanted = pst_attributes_asked(request, first);
         search->uncovered = search->wanted;
-        if (!res_acrs(search)) {
+        if (!try_sets(search)) {
             return denied(POSTERN_REASON_NO_RULE);
         }
-        first += ATTRIBUTES_AT_ONCE;
+        first += PST_ATTRIBUTES_AT_ONCE;
     } while (!search->unlimited && first < request->attribute_count);
     return search->decision;
+}
+
+static uint64_t hash_bits(const postern_id *ids, size_t count)
+{
+    uint64_t bits = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        bits |= pst_hash_bit(ids[i].hash);
+    }
+    return bits;
 }
 
 /* Member by member: clearing the whole would cost as much as a small decision.
@@ -337,9 +367,13 @@ static postern_decision decide(struct search *search)
 static void init(struct search *search, const postern_acp_set *set,
                  const postern_acp_ref *refs, size_t ref_count)
 {
+    search->links = NULL;
+    search->set_count = 1;
+    search->names = 0;
     search->set = set;
     search->refs = refs;
     search->ref_count = ref_count;
+    search->domain_ready = false;
     search->first_attribute = 0;
     search->wanted = 0;
     search->uncovered = 0;
@@ -347,16 +381,34 @@ static void init(struct search *search, const postern_acp_set *set,
     search->decision = denied(POSTERN_REASON_NO_RULE);
 }
 
-static postern_decision start(const postern_acp_set *set,
-                              const postern_acp_ref *refs, size_t ref_count,
+static void init_links(struct search *search, const postern_acp_link *links,
+                       size_t link_count)
+{
+    const postern_request *request = search->facts.request;
+
+    search->links = links;
+    search->set_count = link_count;
+    search->ref_count = 1;
+    search->names = hash_bits(&request->originator, 1) |
+                    hash_bits(request->groups, request->group_count) |
+                    hash_bits(request->roles, request->role_count);
+}
+
+/* By the `count` links, or, when `links` is NULL, by as many ACPs of a set. */
+static postern_decision start(const postern_acp_link *links,
+                              const postern_acp_set *set,
+                              const postern_acp_ref *refs, size_t count,
                               const postern_request *request)
 {
     struct search search;
     postern_request copy;
 
-    init(&search, set, refs, ref_count);
+    init(&search, set, refs, count);
     if (!pst_facts_init(&search.facts, request, &copy)) {
         return denied(POSTERN_REASON_BAD_REQUEST);
+    }
+    if (links) {
+        init_links(&search, links, count);
     }
     return decide(&search);
 }
@@ -367,7 +419,7 @@ postern_decision postern_decide(const postern_acp_set *set,
     if (!set) {
         return denied(POSTERN_REASON_NO_RULE);
     }
-    return start(set, NULL, set->tables[PST_TABLE_ACPS].count, request);
+    return start(NULL, set, NULL, set->tables[PST_TABLE_ACPS].count, request);
 }
 
 postern_decision postern_decide_acps(const postern_acp_set *set,
@@ -378,5 +430,15 @@ postern_decision postern_decide_acps(const postern_acp_set *set,
     if (!set || !refs) {
         return denied(POSTERN_REASON_NO_RULE);
     }
-    return start(set, refs, ref_count, request);
+    return start(NULL, set, refs, ref_count, request);
+}
+
+postern_decision postern_decide_links(const postern_acp_link *links,
+                                      size_t link_count,
+                                      const postern_request *request)
+{
+    if (!links) {
+        return denied(POSTERN_REASON_NO_RULE);
+    }
+    return start(links, NULL, NULL, link_count, request);
 }

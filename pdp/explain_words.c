@@ -106,19 +106,23 @@ static void say_time(struct pst_text *text, postern_truth time,
         pst_text_add(text, "the time of the request is unknown");
         return;
     }
+    if (!pst_facts_civil(facts)) {
+        pst_text_add(text, "the time of the request is in no calendar year");
+        return;
+    }
     add_time(text, facts);
     pst_text_add(text, " is outside the time windows");
 }
 
 static void say_ip(struct pst_text *text, postern_truth ip,
-                   const struct pst_facts *facts)
+                   struct pst_facts *facts)
 {
     if (ip == POSTERN_UNKNOWN) {
         pst_text_add(text, "the originator's IP address is unknown");
         return;
     }
     pst_text_add(text, "address ");
-    add_address(text, &facts->ip);
+    add_address(text, pst_facts_ip(facts));
     pst_text_add(text, " is outside the IP prefixes");
 }
 

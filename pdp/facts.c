@@ -1,11 +1,10 @@
 #include "pdp/facts.h"
 
-#include <string.h>
+#include "base/sized.h"
 
 void postern_request_init_sized(postern_request *request, size_t struct_size)
 {
-    memset(request, 0, struct_size);
-    request->struct_size = struct_size;
+    pst_sized_init(request, struct_size);
 }
 
 postern_operation postern_operation_of_primitive(int op, int filter_usage)
@@ -26,7 +25,7 @@ postern_operation postern_operation_of_primitive(int op, int filter_usage)
     }
 }
 
-static uint32_t operation_bit(postern_operation operation)
+uint32_t pst_operation_bit(postern_operation operation)
 {
     switch (operation) {
     case POSTERN_OP_CREATE:
@@ -47,44 +46,44 @@ static uint32_t operation_bit(postern_operation operation)
     }
 }
 
-/* A caller of another release has a struct of another size: what it does not
- * know is zero, and what we do not know must be. */
+/* The request of a caller of another release, as one of this; NULL when it
+ * has facts that we would ignore and that might forbid. */
 static const postern_request *request_of(const postern_request *given,
                                          postern_request *copy)
 {
-    size_t size = given->struct_size;
-
-    if (size == sizeof *given) {
+    if (given->struct_size == sizeof *given) {
         return given;
     }
-    if (size < sizeof size) {
-        return NULL; /* not from postern_request_init() */
-    }
-    for (size_t i = sizeof *given; i < size; i++) {
-        if (((const unsigned char *)given)[i]) {
-            return NULL; /* a fact we would ignore might forbid */
-        }
-    }
-    memset(copy, 0, sizeof *copy);
-    memcpy(copy, given, size < sizeof *copy ? size : sizeof *copy);
-    return copy;
+    return pst_sized_copy(copy, sizeof *copy, given) ? copy : NULL;
 }
 
 bool pst_facts_init(struct pst_facts *facts, const postern_request *request,
                     postern_request *copy)
 {
+    facts->ip_ready = false;
     facts->civil_ready = false;
     facts->point_ready = false;
     facts->request = request ? request_of(request, copy) : NULL;
     if (!facts->request) {
         return false;
     }
-    /* A dual-stack socket gives IPv4 peers as mapped addresses. [CTX-23] */
-    facts->ip = pst_ip_unmapped(&facts->request->ip);
-    facts->operation = operation_bit(facts->request->operation);
+    facts->operation = pst_operation_bit(facts->request->operation);
     return facts->operation != 0 &&
            (facts->request->originator.kind == POSTERN_ID_ENTITY ||
             facts->request->originator.kind == POSTERN_ID_ABSENT);
+}
+
+/* A dual-stack socket gives IPv4 peers as mapped addresses. [CTX-23] */
+const postern_ip *pst_facts_ip6(struct pst_facts *facts)
+{
+    if (facts->request->ip.family != 6) {
+        return NULL;
+    }
+    if (!facts->ip_ready) {
+        facts->ip = pst_ip_unmapped(&facts->request->ip);
+        facts->ip_ready = true;
+    }
+    return &facts->ip;
 }
 
 const struct pst_civil_time *pst_facts_civil(struct pst_facts *facts)

@@ -1,6 +1,7 @@
 /*
  * The facts of one request, and what is derived from them at most once per
- * decision: the fields of the time, the point on the sphere, the country.
+ * decision: the address, the fields of the time, the point on the sphere, the
+ * country.
  * Lives on the stack of the decision.
  */
 #ifndef PST_FACTS_H
@@ -10,8 +11,9 @@
 
 struct pst_facts {
     const postern_request *request; /* the caller's, or its copy */
-    postern_ip ip;                  /* of the request; IPv4 if mapped */
     uint32_t operation;             /* POSTERN_ACOP_* bit; 0: none */
+    bool ip_ready;
+    postern_ip ip; /* of an IPv6 request; IPv4 if mapped */
     bool civil_ready;
     struct pst_civil_time civil; /* of request.time_s */
     bool point_ready;
@@ -19,12 +21,26 @@ struct pst_facts {
     struct pst_point point;
 };
 
+/* The POSTERN_ACOP_* bit, 0 for what is no operation. */
+uint32_t pst_operation_bit(postern_operation operation);
+
 /* False when the request cannot be judged at all: NULL, no operation, an
  * originator that was never set, members in use that this release does not
  * know. Every such request is denied. [DEC-02] `copy` is where the request of a
  * caller with a shorter struct goes; it must live as long as the facts. */
 bool pst_facts_init(struct pst_facts *facts, const postern_request *request,
                     postern_request *copy);
+
+/* Of a request whose address is not one of IPv4. */
+const postern_ip *pst_facts_ip6(struct pst_facts *facts);
+
+/* NULL when the address is unknown; else one of IPv4 or IPv6. */
+static inline const postern_ip *pst_facts_ip(struct pst_facts *facts)
+{
+    const postern_ip *given = &facts->request->ip;
+
+    return given->family == 4 ? given : pst_facts_ip6(facts);
+}
 
 /* NULL when the time is unknown, or before year 0 or after 9999. */
 const struct pst_civil_time *pst_facts_civil(struct pst_facts *facts);

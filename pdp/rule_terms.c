@@ -2,8 +2,6 @@
 
 #include "base/str.h"
 
-enum { ATTRIBUTES_AT_ONCE = 64 };
-
 /* One of the windows holds the time: ismember, with "holds" for "equals".
  * [CTX-05] [DEC-08] */
 static bool res_time(const postern_acp_set *set,
@@ -33,24 +31,22 @@ static bool res_time(const postern_acp_set *set,
 /* The address, not the location, is compared [CTX-20]; of the other family
  * nothing matches [CTX-23]. */
 static bool res_ip(const postern_acp_set *set,
-                   const struct pst_context *context,
-                   const struct pst_facts *facts)
+                   const struct pst_context *context, struct pst_facts *facts)
 {
-    const postern_ip *ip = &facts->ip;
+    const postern_ip *ip = pst_facts_ip(facts);
 
+    if (!ip) {
+        return false;
+    }
     if (ip->family == 4) {
         return pst_ip4_ranges_contain(
             PST_TABLE(set, RANGES4, struct pst_ip4_range) +
                 context->ranges4.first,
             context->ranges4.count, pst_ip4_value(ip));
     }
-    if (ip->family == 6) {
-        return pst_ip6_ranges_contain(
-            PST_TABLE(set, RANGES6, struct pst_ip6_range) +
-                context->ranges6.first,
-            context->ranges6.count, pst_ip6_value_of(ip));
-    }
-    return false;
+    return pst_ip6_ranges_contain(
+        PST_TABLE(set, RANGES6, struct pst_ip6_range) + context->ranges6.first,
+        context->ranges6.count, pst_ip6_value_of(ip));
 }
 
 static bool in_circle(const postern_acp_set *set,
@@ -119,10 +115,10 @@ bool pst_res_ctxts(const postern_acp_set *set,
     return condition->contexts.count == 0; /* [CTX-01] */
 }
 
-/* Compared with the Content of the Create. [OBJ-06] */
-static bool res_specialization(const postern_acp_set *set,
-                               const struct pst_object_details *details,
-                               const postern_request *request)
+/* [OBJ-06] */
+bool pst_res_specialization(const postern_acp_set *set,
+                            const struct pst_object_details *details,
+                            const postern_request *request)
 {
     bool container = request->container_definition.len > 0 &&
                      pst_str_equal(pst_text_at(set, details->specialization),
@@ -166,7 +162,7 @@ static bool res_objdetails(const postern_acp_set *set,
 {
     return (details->resource_type == 0 || /* [OBJ-04] */
             details->resource_type == request->target_type) &&
-           res_specialization(set, details, request) &&
+           pst_res_specialization(set, details, request) &&
            res_child_resource(set, details, request);
 }
 
@@ -209,7 +205,7 @@ uint64_t pst_attributes_covered(const postern_acp_set *set,
 {
     uint64_t covered = 0;
 
-    for (size_t i = 0; i < ATTRIBUTES_AT_ONCE; i++) {
+    for (size_t i = 0; i < PST_ATTRIBUTES_AT_ONCE; i++) {
         if (first + i >= request->attribute_count) {
             break;
         }

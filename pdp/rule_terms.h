@@ -20,8 +20,26 @@ bool pst_res_objd(const postern_acp_set *set,
                   const struct pst_condition *condition,
                   const struct pst_facts *facts);
 
-/* Which of up to 64 attributes of the request, from number `first` on, the
- * rule's accessControlAttributes list: bit i for attribute first + i. */
+/* The Content of a Create has what the element asks for, or it asks for
+ * nothing. [OBJ-06] */
+bool pst_res_specialization(const postern_acp_set *set,
+                            const struct pst_object_details *details,
+                            const postern_request *request);
+
+enum { PST_ATTRIBUTES_AT_ONCE = 64 };
+
+/* One bit for each of up to 64 attributes of the request, from number `first`
+ * on. */
+static inline uint64_t pst_attributes_asked(const postern_request *request,
+                                            size_t first)
+{
+    size_t rest = request->attribute_count - first;
+
+    return rest >= PST_ATTRIBUTES_AT_ONCE ? ~(uint64_t)0
+                                          : ((uint64_t)1 << rest) - 1;
+}
+
+/* Which of these the rule's accessControlAttributes list. */
 uint64_t pst_attributes_covered(const postern_acp_set *set,
                                 const struct pst_condition *condition,
                                 const postern_request *request, size_t first);

@@ -443,6 +443,8 @@ typedef struct postern_decision {
     uint32_t acp;             /**< POSTERN_NO_ACP when denied */
     uint32_t
         rule; /**< from 0 in the order added; POSTERN_NO_RULE when denied */
+    uint32_t link; /**< postern_decide_links(): position of the link that
+                        permits; else 0 */
 } postern_decision;
 
 /** One ACP to evaluate, and which of its two rule sets. */
@@ -473,6 +475,22 @@ POSTERN_API postern_decision postern_decide(const postern_acp_set *set,
 POSTERN_API postern_decision
 postern_decide_acps(const postern_acp_set *set, const postern_acp_ref *refs,
                     size_t ref_count, const postern_request *request);
+
+/** An ACP to evaluate that is one of several sets: a CSE that compiles each ACP
+ * by itself has one set for each. A NULL set contributes no rule. [PRP-07] */
+typedef struct postern_acp_link {
+    const postern_acp_set *set;
+    postern_acp_ref ref;
+} postern_acp_link;
+
+/**
+ * Decides by ACPs of any number of sets, as if all were in one: rules that are
+ * limited to attributes count together across the links. Otherwise as
+ * postern_decide_acps().
+ */
+POSTERN_API postern_decision
+postern_decide_links(const postern_acp_link *links, size_t link_count,
+                     const postern_request *request);
 
 typedef enum postern_truth {
     POSTERN_FALSE = 0,
@@ -527,6 +545,87 @@ POSTERN_API postern_decision postern_explain(const postern_acp_set *set,
 POSTERN_API postern_decision postern_explain_acps(
     const postern_acp_set *set, const postern_acp_ref *refs, size_t ref_count,
     const postern_request *request, postern_explain_fn report, void *user);
+
+/** The same for postern_decide_links(). */
+POSTERN_API postern_decision postern_explain_links(
+    const postern_acp_link *links, size_t link_count,
+    const postern_request *request, postern_explain_fn report, void *user);
+
+/* ------------------------------------------------------------------------
+ * What is missing (TS-0003 6.2.2, 7.3.2.2)
+ * --------------------------------------------------------------------- */
+
+typedef enum postern_missing_kind {
+    POSTERN_MISSING_GROUP = 1, /**< membership in `id` */
+    POSTERN_MISSING_ROLE = 2,  /**< holding `id` */
+    POSTERN_MISSING_TIME = 3,
+    POSTERN_MISSING_ADDRESS = 4,
+    POSTERN_MISSING_POINT = 5, /**< coordinates */
+    POSTERN_MISSING_COUNTRY = 6,
+    /** Type of target or child. While one is unknown so is a specialization
+     * that the request does not have; else it has none. */
+    POSTERN_MISSING_TYPES = 7,
+    POSTERN_MISSING_ATTRIBUTES = 8
+} postern_missing_kind;
+
+/** A fact that the request does not have and a rule could use. */
+typedef struct postern_missing {
+    postern_missing_kind kind;
+    const postern_id *id; /**< of a group or role; else NULL */
+    uint32_t link;        /**< position of the link */
+    uint32_t rule;
+    /** The rule would be true with this fact alone: each of its other terms is
+     * true already. */
+    bool suffices;
+} postern_missing;
+
+/**
+ * Finds out which facts could still make a rule true: for each rule none of
+ * whose terms is false, and not all true, the facts that make them unknown. A
+ * rule that lists groups or roles that the request does not have counts as
+ * unknown in its originators, unless another entry matches. [ARC-03] [DEC-09]
+ *
+ * Learning any other fact does not change the decision from deny to permit.
+ *
+ * @param report  gets them link by link, within a link in no order, some
+ *                perhaps repeatedly; valid for the call. False: enough. NULL:
+ *                only their number is wanted
+ * @return number of reports; 0 for a request that is denied whatever else is
+ *         known
+ *
+ * Cost: no allocation; stack bounded by 2 KiB; the rules that name the
+ * originator, as in a decision, and those that name a group or a role.
+ */
+POSTERN_API size_t postern_missing_links(
+    const postern_acp_link *links, size_t link_count,
+    const postern_request *request,
+    bool (*report)(void *user, const postern_missing *missing), void *user);
+
+/** One originator entry of a rule. */
+typedef struct postern_originator {
+    uint32_t rule;
+    const char *kind; /**< "all", "domain", "entity", "pattern", "group",
+                           "role" */
+    const char *text; /**< canonical, ends in NUL, cut to 512 bytes */
+    bool needs_authentication;
+    bool has_contexts;
+    bool has_object_details;
+    bool has_attributes;
+} postern_originator;
+
+/**
+ * Lists the originators of the rules of an ACP that allow an operation, rules
+ * that can never be true left out.
+ *
+ * @param report  false: enough. What it gets is valid for the call. NULL: only
+ *                their number is wanted
+ * @return number reported
+ */
+POSTERN_API size_t postern_acp_set_originators(
+    const postern_acp_set *set, postern_acp_ref ref,
+    postern_operation operation,
+    bool (*report)(void *user, const postern_originator *originator),
+    void *user);
 
 /* ------------------------------------------------------------------------
  * Time windows by themselves (m2m:scheduleEntry, TS-0004 7.4.9.1)

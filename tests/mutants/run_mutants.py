@@ -54,7 +54,7 @@ MUTANTS = [
     ("first-entry-of-an-atom-only", "pdp/decide.c",
      "for (; i < rules->entries.count && entries[i].index == atom; i++) {",
      "if (i < rules->entries.count && entries[i].index == atom) {"),
-    ("lower-bound-off-by-one", "pdp/decide.c",
+    ("lower-bound-off-by-one", "pdp/atom.h",
      "if (entries[low + half].index < atom) {",
      "if (entries[low + half].index <= atom) {"),
     ("self-privileges-for-privileges", "pdp/decide.c",
@@ -64,14 +64,14 @@ MUTANTS = [
      "return rules->operations == 63 ? rules : NULL;"),
     # Who asks.
     ("absent-originator-has-roles", "pdp/decide.c",
-     "return try_links(search, search->set->all_atom); /* [REQ-02] */",
-     "return try_links(search, search->set->all_atom) ||"
+     "return try_name(search, search->set->all_atom); /* [REQ-02] */",
+     "return try_name(search, search->set->all_atom) ||"
      " try_ids(search, request->roles, request->role_count,"
      " POSTERN_ID_ROLE);"),
     ("all-forgotten", "pdp/decide.c",
-     "try_links(search, search->set->all_atom) || /* [ORI-02] */", ""),
+     "try_name(search, search->set->all_atom) || /* [ORI-02] */", ""),
     ("domains-forgotten", "pdp/decide.c",
-     "try_domain(search, &request->originator) ||", ""),
+     "try_domain(search) ||", ""),
     ("segments-not-counted", "pdp/decide.c",
      "id->kind == POSTERN_ID_ENTITY && pattern->segments == segments &&",
      "id->kind == POSTERN_ID_ENTITY &&"),
@@ -107,14 +107,13 @@ MUTANTS = [
      "while (length && piece.data[length] != c) {"
      " length = failures[length - 1]; }",
      "if (length && piece.data[length] != c) { length = 0; }"),
-    ("later-facts-ignored", "pdp/facts.c",
+    ("later-facts-ignored", "base/sized.c",
      "if (((const unsigned char *)given)[i]) {", "if (false) {"),
     # Contexts.
     ("unknown-time-is-inside", "pdp/rule_terms.c",
      "if (!time) { return false; }", "if (!time) { return true; }"),
     ("unknown-address-is-inside", "pdp/rule_terms.c",
-     "pst_ip6_value_of(ip)); } return false;",
-     "pst_ip6_value_of(ip)); } return true;"),
+     "if (!ip) { return false; }", "if (!ip) { return true; }"),
     ("time-or-address", "pdp/rule_terms.c",
      "res_time(set, context, facts)) &&", "res_time(set, context, facts)) ||"),
     ("contexts-anded", "pdp/rule_terms.c",
@@ -164,7 +163,7 @@ MUTANTS = [
      "details->resource_type == request->target_type)",
      "details->resource_type == request->child_type)"),
     ("specialization-ignored", "pdp/rule_terms.c",
-     "res_specialization(set, details, request) &&", ""),
+     "pst_res_specialization(set, details, request) &&", ""),
     ("unknown-definition-fits", "pdp/rule_terms.c",
      "request->container_definition.len > 0 &&",
      "request->container_definition.len == 0 ||"),
@@ -186,12 +185,79 @@ MUTANTS = [
      "(given->resource_type == 13 || given->resource_type == 28) &&",
      "(given->resource_type == 13) &&"),
     # The explanation is compared as well.
-    ("explanation-forgets-an-attribute", "pdp/explain.c",
-     "if (request->attribute_count == 0) { return POSTERN_UNKNOWN; }",
-     "if (request->attribute_count == 0) { return POSTERN_TRUE; }"),
-    ("explanation-takes-expired-rules", "pdp/explain.c",
-     "(request->time_known && request->time_s < acp->expires_s)",
-     "(request->time_known && request->time_s <= acp->expires_s)"),
+    ("explanation-forgets-an-attribute", "pdp/truth.c",
+     "return pst_truth_wants(POSTERN_MISSING_ATTRIBUTES);",
+     "return PST_TRUE;"),
+    ("explanation-takes-expired-rules", "pdp/truth.c",
+     "pst_truth_of(request->time_s < acp->expires_s)",
+     "pst_truth_of(request->time_s <= acp->expires_s)"),
+    ("explanation-names-another-link", "pdp/explain.c",
+     "all->links ? (uint32_t)all->link : 0", "0"),
+    # ACPs compiled one by one.
+    ("links-do-not-cover-together", "pdp/decide.c",
+     "if (search->links && !enter(search, &search->links[i])) {",
+     "if (search->links) { search->uncovered = search->wanted; }"
+     " if (search->links && !enter(search, &search->links[i])) {"),
+    ("another-link-named", "pdp/decide.c",
+     "search->decision.link = (uint32_t)i;",
+     "search->decision.link = (uint32_t)search->set_count - 1;"),
+    ("links-to-privileges-only", "pdp/decide.c",
+     "search->refs = &link->ref;", "search->refs = NULL;"),
+    ("links-after-a-missing-set-forgotten", "pdp/decide.c",
+     "if (search->links && !enter(search, &search->links[i])) { continue; }",
+     "if (search->links && !enter(search, &search->links[i])) { break; }"),
+    ("names-without-roles", "pdp/decide.c",
+     "hash_bits(request->roles, request->role_count);", "0;"),
+    ("names-without-groups", "pdp/decide.c",
+     "hash_bits(request->groups, request->group_count) |", ""),
+    ("names-without-domain", "pdp/decide.c",
+     "(set->hashes & pst_hash_bit(domain_key(search)->hash))", "false"),
+    ("patterns-need-an-atom", "pdp/decide.c",
+     "return rules && (rules->wild.count || may_have_atoms(search));",
+     "return rules && may_have_atoms(search);"),
+    ("hash-bit-of-the-last-atom-only", "pdp/acp_compile.c",
+     "set->hashes |= pst_hash_bit(atom[i].hash);",
+     "set->hashes = pst_hash_bit(atom[i].hash);"),
+    # What is missing. [DEC-09]
+    ("missing-roles-forgotten", "pdp/acp_compile.c",
+     "return kind == PST_ATOM_RESOURCE || kind == PST_ATOM_ROLE;",
+     "return kind == PST_ATOM_RESOURCE;"),
+    ("missing-groups-of-a-rule-with-a-role", "pdp/missing.c",
+     "(atom->kind != PST_ATOM_RESOURCE && atom->kind != PST_ATOM_ROLE)",
+     "atom->kind != PST_ATOM_ROLE"),
+    ("missing-of-rules-that-list-the-originator", "pdp/missing.c",
+     "return; /* its originators are true, and it was visited so */", ";"),
+    ("missing-patterns-forgotten", "pdp/missing.c",
+     "visit_patterns(inquiry); visit_members(inquiry);",
+     "visit_members(inquiry);"),
+    ("missing-domains-forgotten", "pdp/missing.c",
+     "visit_atom(inquiry, pst_atom_find(inquiry->set, &domain));", ""),
+    ("nobody-is-in-no-group", "pdp/missing.c",
+     "if (originator->kind != POSTERN_ID_ENTITY) { return;",
+     "if (false) { return;"),
+    ("missing-of-expired-rules", "pdp/missing.c",
+     "return !pst_is_false(inquiry->in_force) &&",
+     "inquiry->in_force = pst_is_false(inquiry->in_force)"
+     " ? PST_TRUE : inquiry->in_force; return"),
+    ("help-to-cover-forgotten", "pdp/missing.c",
+     "? (struct pst_truth){OTHER_RULES, 0}", "? all"),
+    ("help-to-cover-suffices", "pdp/missing.c",
+     "? (struct pst_truth){OTHER_RULES, 0}", "? PST_TRUE"),
+    ("a-fact-suffices-without-its-group", "pdp/missing.c",
+     "(struct pst_truth){terms.wanted, 0}", "terms"),
+    ("conjunction-suffices-by-halves", "pdp/truth.c",
+     "a.alone & b.alone", "a.alone | b.alone"),
+    ("either-place-is-needed", "pdp/truth.c",
+     "{a.wanted | b.wanted, a.alone | b.alone}",
+     "{a.wanted | b.wanted, a.alone & b.alone}"),
+    ("first-context-decides-what-is-missing", "pdp/truth.c",
+     "{a.wanted | b.wanted, a.alone | b.alone}",
+     "{a.wanted ? a.wanted : b.wanted, a.alone | b.alone}"),
+    ("known-types-leave-a-specialization-open", "pdp/truth.c",
+     "bool known = request->target_type && request->child_type;",
+     "bool known = request->target_type && false;"),
+    ("known-time-outside-the-calendar-missing", "pdp/truth.c",
+     "if (!facts->request->time_known) {", "if (!time) {"),
 ]
 
 
@@ -215,6 +281,13 @@ def mutate(source, name, text, replacement):
     return (source[:hits[0].start()] + replacement + source[hits[0].end():])
 
 
+def sources_of(folder, target):
+    """What CMakeLists.txt lists as the sources of a target."""
+    text = (folder / "CMakeLists.txt").read_text()
+    found = re.search(rf"add_\w+\({target}\b([^)]*)\)", text)
+    return re.findall(r"\S+\.c\b", found.group(1))
+
+
 class Builder:
     def __init__(self, root, compiler, work):
         self.root = root
@@ -225,14 +298,16 @@ class Builder:
     def sources(self):
         yield from sorted(self.root.glob("base/*.c"))
         yield from sorted(self.root.glob("pdp/*.c"))
-        for folder in ("reference", "support", "property"):
-            for path in sorted(self.root.glob(f"tests/{folder}/*.c")):
-                if not path.name.endswith("_test.c"):
-                    yield path
+        for target, folder in (("reference", "reference"),
+                               ("generate", "support"),
+                               ("decision_property", "property")):
+            for name in sources_of(self.root / "tests" / folder, target):
+                yield self.root / "tests" / folder / name
 
-    def compile(self, path, output):
-        includes = [f"-I{self.root}", f"-I{self.root}/include",
-                    f"-I{self.root}/tests"]
+    def compile(self, path, output, first=None):
+        includes = [f"-I{folder}" for folder in
+                    (first, self.root, self.root / "include",
+                     self.root / "tests") if folder]
         done = subprocess.run(
             [self.compiler, *FLAGS, *includes, "-c", str(path), "-o",
              str(output)], capture_output=True, text=True)
@@ -251,8 +326,8 @@ class Builder:
             if not job.result():
                 fail(f"{key} does not compile")
 
-    def link(self, output, replaced=None, by=None):
-        objects = [str(by if key == replaced else path)
+    def link(self, output, replaced=None):
+        objects = [str((replaced or {}).get(key, path))
                    for key, path in self.objects.items()]
         done = subprocess.run(
             [self.compiler, *objects, "-lm", "-o", str(output)],
@@ -260,6 +335,25 @@ class Builder:
         if done.returncode != 0:
             print(done.stderr)
         return done.returncode == 0
+
+
+    def replace(self, name, file, mutated):
+        """The objects made anew, by source; None when one does not compile.
+
+        Of a header that is every source that names it."""
+        overlay = self.work / name
+        path = overlay / file
+        path.parent.mkdir(parents=True)
+        path.write_text(mutated)
+        keys = [file] if file.endswith(".c") else [
+            key for key in self.objects
+            if f'"{file}"' in (self.root / key).read_text()]
+        replaced = {key: overlay / (key.replace("/", "_") + ".o")
+                    for key in keys}
+        done = all(self.compile(path if key == file else self.root / key,
+                                output, overlay)
+                   for key, output in replaced.items())
+        return replaced if done and replaced else None
 
 
 def run(program, deadline_s=None):
@@ -285,14 +379,11 @@ def try_mutant(builder, mutant, deadline_s):
     mutated = mutate(source, name, text, replacement)
     if mutated is None:
         return False
-    path = builder.work / f"{name}.c"
-    path.write_text(mutated)
-    if not (builder.compile(path, builder.work / f"{name}.o") and
-            builder.link(builder.work / name, file,
-                         builder.work / f"{name}.o")):
+    replaced = builder.replace(name, file, mutated)
+    if not (replaced and builder.link(builder.work / f"{name}.run", replaced)):
         print(f"{name}: does not compile any more")
         return False
-    noticed = run(builder.work / name, deadline_s)
+    noticed = run(builder.work / f"{name}.run", deadline_s)
     print(f"{name}: {noticed or 'NOBODY NOTICED'}", flush=True)
     return noticed is not None
 

@@ -260,9 +260,9 @@ static bool is_mgmt_definition(const char *text, const struct ref_request *rq)
            mgmt_definition_of(text) == rq->mgmt_definition;
 }
 
-/* Compared with the Content of the Create request. [OBJ-06] */
-static bool res_specialization_id(const struct ref_details *details,
-                                  const struct ref_request *rq)
+/* [OBJ-06] */
+bool ref_specialization_holds(const struct ref_details *details,
+                              const struct ref_request *rq)
 {
     const char *text = details->specialization;
 
@@ -300,7 +300,7 @@ static bool res_objd(const struct ref_rule *acr, const struct ref_request *rq)
     }
     for (size_t m = 0; m < acr->details_count; m++) {
         if (res_resource_type(&acr->details[m], rq) &&
-            res_specialization_id(&acr->details[m], rq) &&
+            ref_specialization_holds(&acr->details[m], rq) &&
             res_child_resource(&acr->details[m], rq)) {
             return true;
         }

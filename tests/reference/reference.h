@@ -161,6 +161,42 @@ struct ref_terms ref_res_terms(const struct ref_policy *policy,
                                const struct ref_rule *rule,
                                const struct ref_request *rq);
 
+/* specializationID, containerDefinition or mgmtDefinition, compared with the
+ * Content of the Create request. [OBJ-06] */
+bool ref_specialization_holds(const struct ref_details *details,
+                              const struct ref_request *rq);
+
+/* ---- what is missing (missing.c) --------------------------------------- */
+
+/* Facts that a request may lack. */
+enum ref_fact {
+    REF_FACT_GROUP = 1,
+    REF_FACT_ROLE,
+    REF_FACT_TIME,
+    REF_FACT_ADDRESS,
+    REF_FACT_POINT,
+    REF_FACT_COUNTRY,
+    REF_FACT_TYPES, /* Resource Type, that of the target, specialization */
+    REF_FACT_ATTRIBUTES
+};
+
+/* A fact that a rule could still be made true by. */
+struct ref_missing {
+    enum ref_fact fact;
+    const char *entry; /* of accessControlOriginators: a group, a role; or NULL
+                        */
+    size_t link;
+    size_t rule;
+    bool suffices; /* nothing else is missing to the rule */
+};
+
+/* Every one of them, each once for a rule and an entry. Returns how many there
+ * are; at most `size` are written. [DEC-09] */
+size_t ref_missing(const struct ref_policy *policy,
+                   const struct ref_link *links, size_t link_count,
+                   const struct ref_request *rq, struct ref_missing *out,
+                   size_t size);
+
 /* Whether clause 7.1.3 allows every member of the rule. */
 bool ref_rule_is_valid(const struct ref_policy *policy,
                        const struct ref_rule *rule);

@@ -125,6 +125,53 @@ Test(pdp_explain, says_which_fact_is_missing)
                   "the originator's location is unknown");
 }
 
+/* Such a time is known, and in no window. */
+Test(pdp_explain, says_that_a_time_is_in_no_calendar_year)
+{
+    postern_str window = S("* * * * * * *");
+    postern_context context = {.windows = &window, .window_count = 1};
+    postern_cse cse = test_cse();
+    postern_request request = test_request(&cse, "Cx");
+    postern_rule rule = rule_for_all(POSTERN_ACOP_RETRIEVE);
+
+    rule.contexts = &context;
+    rule.context_count = 1;
+    cr_expect_eq(explain_one(&rule, &request).rules[0].ctxts, POSTERN_TRUE);
+    request.time_s = INT64_MAX;
+    cr_expect_eq(explain_one(&rule, &request).rules[0].ctxts, POSTERN_FALSE);
+    expect_failed(&rule, &request, "ctxts",
+                  "the time of the request is in no calendar year");
+}
+
+/* One known type that does not fit is enough. [DEC-09] [OBJ-01] */
+Test(pdp_explain, judges_object_details_with_three_values)
+{
+    static const uint32_t types[] = {4};
+    postern_object_details details = {
+        .resource_type = 3, .child_types = types, .child_type_count = 1};
+    const struct {
+        uint32_t target;
+        uint32_t child;
+        postern_truth objd;
+    } cases[] = {{3, 4, POSTERN_TRUE},    {3, 0, POSTERN_UNKNOWN},
+                 {0, 4, POSTERN_UNKNOWN}, {0, 0, POSTERN_UNKNOWN},
+                 {2, 0, POSTERN_FALSE},   {0, 3, POSTERN_FALSE},
+                 {2, 4, POSTERN_FALSE}};
+    postern_cse cse = test_cse();
+    postern_request request = test_request(&cse, "Cx");
+    postern_rule rule = rule_for_all(POSTERN_ACOP_ALL);
+
+    rule.object_details = &details;
+    rule.object_details_count = 1;
+    request.operation = POSTERN_OP_CREATE;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        request.target_type = cases[i].target;
+        request.child_type = cases[i].child;
+        cr_expect_eq(explain_one(&rule, &request).rules[0].objd, cases[i].objd,
+                     "case %zu", i);
+    }
+}
+
 /* A term that is false beats one that is unknown. [DEC-09] */
 Test(pdp_explain, judges_with_three_values)
 {
