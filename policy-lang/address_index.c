@@ -21,31 +21,30 @@ static int order_resources(const void *a, const void *b, const void *context)
     return order_names(left, right->pi, right->rn);
 }
 
-/* A document may name its CSEBase, hold it as a resource, or both. */
-static void find_base(struct pst_address_index *index)
+struct pst_base pst_policy_base(const postern_policy *policy)
 {
-    const postern_policy *policy = index->policy;
+    struct pst_base base = {policy->host.cb_ri, policy->host.cb_rn};
 
-    index->base_ri = policy->host.cb_ri;
-    index->base_rn = policy->host.cb_rn;
     for (uint32_t i = 0; i < policy->resource_count; i++) {
         const struct pst_resource *resource = &policy->resources[i];
 
         if (resource->ty == PST_TY_CSEBASE) {
-            index->base_ri =
-                index->base_ri.data ? index->base_ri : resource->ri;
-            index->base_rn =
-                index->base_rn.data ? index->base_rn : resource->rn;
-            return;
+            base.ri = base.ri.data ? base.ri : resource->ri;
+            base.rn = base.rn.data ? base.rn : resource->rn;
+            return base;
         }
     }
+    return base;
 }
 
 postern_status pst_address_index_make(struct pst_address_index *index,
                                       const postern_policy *policy,
                                       struct pst_arena *arena)
 {
-    *index = (struct pst_address_index){.policy = policy};
+    struct pst_base base = pst_policy_base(policy);
+
+    *index = (struct pst_address_index){
+        .policy = policy, .base_ri = base.ri, .base_rn = base.rn};
     index->by_name = pst_arena_alloc(arena, policy->resource_count + (size_t)1,
                                      sizeof *index->by_name);
     if (!index->by_name) {
@@ -60,7 +59,6 @@ postern_status pst_address_index_make(struct pst_address_index *index,
     }
     pst_sort(index->by_name, index->count, sizeof *index->by_name,
              order_resources, NULL);
-    find_base(index);
     return POSTERN_OK;
 }
 

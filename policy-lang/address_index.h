@@ -8,6 +8,15 @@
 
 #include "policy-lang/policy.h"
 
+/* The CSEBase of a policy, as far as it is known: named beside the CSE, held as
+ * a resource, or both. */
+struct pst_base {
+    postern_str ri;
+    postern_str rn;
+};
+
+struct pst_base pst_policy_base(const postern_policy *policy);
+
 struct pst_address_index {
     const postern_policy *policy;
     const struct pst_resource **by_name; /* those that have a parent and a

@@ -7,17 +7,16 @@
 #include "policy-lang/rule_reader.h"
 
 struct compiler {
-    struct pst_reader *in;
+    struct pst_reader *in; /* NULL: what is refused is never disabled */
+    const struct pst_document *document;
     postern_acp_builder *builder;
     postern_diag *diag;
 };
 
-static postern_status refuse_rule(const struct compiler *self,
-                                  const struct pst_node *node,
-                                  const postern_diag *why)
+static bool may_disable(const struct compiler *self)
 {
-    return pst_node_refuse(self->in->document, node, self->diag, why->status,
-                           why->message, why->clause);
+    return self->in &&
+           self->in->options->rule_errors == POSTERN_RULE_ERRORS_DISABLE;
 }
 
 /* What the builder does not take, with the place where it stands. */
@@ -35,8 +34,9 @@ static postern_status add_rule(const struct compiler *self,
                                     : pst_diag_plain(self->diag, status);
     }
     culprit = pst_rule_path_node(node, why.path);
-    if (self->in->options->rule_errors == POSTERN_RULE_ERRORS_REFUSE) {
-        return refuse_rule(self, culprit, &why);
+    if (!may_disable(self)) {
+        return pst_node_refuse(self->document, culprit, self->diag, why.status,
+                               why.message, why.clause);
     }
     PST_TRY(pst_disable_rule(self->in, culprit, "malformed-rule", why.clause,
                              why.message, rule));
@@ -53,19 +53,21 @@ static postern_status add_rules(const struct compiler *self,
     return POSTERN_OK;
 }
 
-static postern_status add_acp(const struct compiler *self,
+static postern_status add_acp(struct compiler *self,
                               const struct pst_resource *resource)
 {
-    self->in->document = resource->document;
+    self->document = resource->document;
+    if (self->in) {
+        self->in->document = resource->document; /* for its findings */
+    }
     PST_TRY(postern_acp_builder_add_acp(self->builder, resource->ri,
                                         resource->expires_s));
     PST_TRY(add_rules(self, POSTERN_PRIVILEGES, &resource->privileges));
     return add_rules(self, POSTERN_SELF_PRIVILEGES, &resource->self_privileges);
 }
 
-static postern_status add_acps(const struct compiler *self)
+static postern_status add_acps(struct compiler *self, postern_policy *policy)
 {
-    postern_policy *policy = self->in->policy;
     uint32_t count = 0;
 
     for (uint32_t i = 0; i < policy->resource_count; i++) {
@@ -82,7 +84,7 @@ static postern_status add_acps(const struct compiler *self)
 
 postern_status pst_compile(struct pst_reader *in, postern_diag *diag)
 {
-    struct compiler self = {in, NULL, diag};
+    struct compiler self = {.in = in, .diag = diag};
     postern_builder_options options;
     struct pst_group_index groups;
     postern_status status;
@@ -95,7 +97,25 @@ postern_status pst_compile(struct pst_reader *in, postern_diag *diag)
     options.user = &groups;
     PST_TRY(postern_acp_builder_new(&self.builder, &in->policy->host.cse,
                                     &options));
-    status = add_acps(&self);
+    status = add_acps(&self, in->policy);
+    postern_acp_builder_free(self.builder);
+    return status;
+}
+
+postern_status pst_compile_acp(postern_acp_set **set,
+                               const struct pst_acp_source *source,
+                               const postern_builder_options *options,
+                               postern_diag *diag)
+{
+    struct compiler self = {.in = source->in, .diag = diag};
+    postern_status status;
+
+    *set = NULL;
+    PST_TRY(postern_acp_builder_new(&self.builder, source->cse, options));
+    status = add_acp(&self, source->acp);
+    if (status == POSTERN_OK) {
+        status = postern_acp_builder_finish(self.builder, set, diag);
+    }
     postern_acp_builder_free(self.builder);
     return status;
 }

@@ -44,8 +44,7 @@ static const char *reason(int error)
     }
 }
 
-static postern_status refuse_errno(postern_diag *diag, const char *name,
-                                   int error)
+postern_status pst_file_refuse(postern_diag *diag, const char *name, int error)
 {
     return refuse(diag, error == ENOMEM ? POSTERN_ERR_MEMORY : POSTERN_ERR_IO,
                   name, reason(error));
@@ -111,7 +110,7 @@ static postern_status add_from_folder(struct search *self, const char *folder,
     }
     PST_TRY(join(self, folder, name, &path));
     if (stat(path, &about) != 0) {
-        return refuse_errno(self->diag, path, errno);
+        return pst_file_refuse(self->diag, path, errno);
     }
     return S_ISREG(about.st_mode) ? add_name(self, path) : POSTERN_OK;
 }
@@ -125,7 +124,8 @@ static postern_status add_entries(struct search *self, const char *folder,
         errno = 0;
         entry = readdir(stream);
         if (!entry) {
-            return errno ? refuse_errno(self->diag, folder, errno) : POSTERN_OK;
+            return errno ? pst_file_refuse(self->diag, folder, errno)
+                         : POSTERN_OK;
         }
         PST_TRY(add_from_folder(self, folder, entry->d_name));
     }
@@ -145,7 +145,7 @@ static postern_status add_folder(struct search *self, const char *folder)
     postern_status status;
 
     if (!stream) {
-        return refuse_errno(self->diag, folder, errno);
+        return pst_file_refuse(self->diag, folder, errno);
     }
     status = add_entries(self, folder, stream);
     closedir(stream);
@@ -167,7 +167,7 @@ static postern_status add_path(struct search *self, const char *path)
     struct stat about;
 
     if (stat(path, &about) != 0) {
-        return refuse_errno(self->diag, path, errno);
+        return pst_file_refuse(self->diag, path, errno);
     }
     return S_ISDIR(about.st_mode) ? add_folder(self, path)
                                   : add_name(self, path);
@@ -242,7 +242,7 @@ postern_status pst_file_read(struct pst_vec *bytes,
 
     pst_vec_init(bytes, 1);
     if (!stream) {
-        return refuse_errno(diag, name, errno);
+        return pst_file_refuse(diag, name, errno);
     }
     status = read_stream(bytes, allocator, stream, limit);
     fclose(stream);

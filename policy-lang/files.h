@@ -35,6 +35,10 @@ POSTERN_NODISCARD postern_status
 pst_file_read(struct pst_vec *bytes, const postern_allocator *allocator,
               const char *name, size_t limit, postern_diag *diag);
 
+/* Records what the system said (an errno) about a file. POSTERN_ERR_IO, or
+ * POSTERN_ERR_MEMORY for want of it. */
+postern_status pst_file_refuse(postern_diag *diag, const char *name, int error);
+
 /* Whether a file name ends in .json; in .yaml or .yml. */
 bool pst_is_json_name(const char *name);
 bool pst_is_yaml_name(const char *name);

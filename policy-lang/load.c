@@ -4,6 +4,7 @@
 #include "policy-lang/files.h"
 #include "policy-lang/resource_index.h"
 
+#include "base/sized.h"
 #include "base/str.h"
 
 /* Where documents come from: one text, paths, or one that is read already. */
@@ -28,31 +29,14 @@ struct load {
 void postern_load_options_init_sized(postern_load_options *options,
                                      size_t struct_size)
 {
-    memset(options, 0, struct_size);
-    options->struct_size = struct_size;
+    pst_sized_init(options, struct_size);
 }
 
-/* Options of an older caller are shorter: what it does not know is zero. Of a
- * newer one, what we do not know must be zero. */
 static bool copy_options(postern_load_options *out,
                          const postern_load_options *given)
 {
-    size_t size = given ? given->struct_size : 0;
-
-    postern_load_options_init(out);
-    if (given && size < sizeof size) {
-        return false;
-    }
-    for (size_t i = sizeof *out; i < size; i++) {
-        if (((const unsigned char *)given)[i]) {
-            return false;
-        }
-    }
-    if (given) {
-        memcpy(out, given, size < sizeof *out ? size : sizeof *out);
-        out->struct_size = sizeof *out;
-    }
-    return (unsigned)out->format <= POSTERN_FORMAT_YAML &&
+    return pst_sized_copy(out, sizeof *out, given) &&
+           (unsigned)out->format <= POSTERN_FORMAT_YAML &&
            (unsigned)out->rule_errors <= POSTERN_RULE_ERRORS_DISABLE;
 }
 

@@ -24,8 +24,7 @@ void pst_document_locate(const struct pst_document *document,
                          const struct pst_node *node, uint32_t *line,
                          uint32_t *column)
 {
-    (void)document;
-    *line = node ? node->line : 0;
+    *line = node && node->line ? node->line + document->lines_before : 0;
     *column = node ? node->column : 0;
 }
 

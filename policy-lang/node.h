@@ -41,8 +41,9 @@ enum pst_format { PST_FORMAT_JSON, PST_FORMAT_YAML };
 
 struct pst_document {
     enum pst_format format;
-    const char *source; /* file name for diagnostics; may be "" */
-    postern_str text;   /* borrowed; needed only while it is read */
+    const char *source;    /* file name for diagnostics; may be "" */
+    postern_str text;      /* borrowed; needed only while it is read */
+    uint32_t lines_before; /* of the file, that the text is a part of */
     struct pst_node *root;
 };
 
@@ -72,7 +73,7 @@ POSTERN_NODISCARD postern_status
 pst_document_read(struct pst_document *document, struct pst_arena *arena,
                   const postern_limits *limits, postern_diag *diag);
 
-/* Where a node stands in the text; 0 and 0 for no node. */
+/* Where a node stands in the file; 0 and 0 for no node. */
 void pst_document_locate(const struct pst_document *document,
                          const struct pst_node *node, uint32_t *line,
                          uint32_t *column);

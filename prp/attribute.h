@@ -1,12 +1,14 @@
 /*
  * Attributes of resources other than <accessControlPolicy>, which a document
  * carries as they are: found by the short name or the long one, read as text
- * or as a list of texts.
+ * or as a list of texts; and what of them the store keeps.
  */
 #ifndef PST_ATTRIBUTE_H
 #define PST_ATTRIBUTE_H
 
 #include "policy-lang/policy.h"
+
+#include <postern/prp.h>
 
 enum pst_attribute {
     PST_ATTRIBUTE_ACPI,             /* accessControlPolicyIDs */
@@ -15,6 +17,7 @@ enum pst_attribute {
     PST_ATTRIBUTE_CREATOR,
     PST_ATTRIBUTE_CUSTODIAN,
     PST_ATTRIBUTE_MEMBERS,
+    PST_ATTRIBUTE_LABELS,
     PST_ATTRIBUTE_AE_ID,
     PST_ATTRIBUTE_CSE_ID,
     PST_ATTRIBUTE_ROLE_ID,
@@ -30,7 +33,7 @@ enum pst_attribute {
     PST_ATTRIBUTE_COUNT
 };
 
-/* Types of resources that the engine knows by name (TS-0004 6.3.4.2.1). */
+/* Types of resources that Postern knows by name (TS-0004 6.3.4.2.1). */
 enum pst_resource_type {
     PST_TYPE_ACP = 1,
     PST_TYPE_AE = 2,
@@ -50,22 +53,42 @@ enum pst_resource_type {
     PST_TYPE_ANNOUNCED = 10000 /* added to the type of the original */
 };
 
-/* The attribute, or NULL when it is absent or null. The short name counts when
- * both names are there. */
-const struct pst_node *pst_attribute_of(const struct pst_resource *resource,
+/* The attribute in a representation, or NULL when it is absent or null. The
+ * short name counts when both names are there. */
+const struct pst_node *pst_attribute_in(const struct pst_node *representation,
                                         enum pst_attribute attribute);
+
+/* Where a resource says what the store refuses, by the short name of the
+ * attribute: there, or where the resource stands. Never NULL. */
+const struct pst_node *pst_universal_in(const struct pst_resource *resource,
+                                        const char *short_name);
 
 /* Whether a name, short or long, is that of the attribute. */
 bool pst_attribute_is(postern_str name, enum pst_attribute attribute);
 
 /* The attribute as text; absent when there is none or it is not a string. */
-postern_str pst_attribute_text(const struct pst_resource *resource,
-                               enum pst_attribute attribute);
+postern_str pst_text_in(const struct pst_node *representation,
+                        enum pst_attribute attribute);
+
+/* The attribute as a number from 1 on; 0 when there is none or it is not that.
+ */
+uint32_t pst_number_in(const struct pst_node *representation,
+                       enum pst_attribute attribute);
 
 /* The entries of a list one after another: after NULL comes the first, after
  * the last comes NULL. What stands where a list is expected is its one entry.
  */
 const struct pst_node *pst_entry_after(const struct pst_node *list,
                                        const struct pst_node *entry);
+
+/*
+ * What a resource of a document is to the store: everything but its compiled
+ * set. Texts stay where they are, lists go to the arena.
+ *
+ * POSTERN_OK, POSTERN_ERR_MEMORY.
+ */
+POSTERN_NODISCARD postern_status
+pst_resource_describe(postern_resource *out, const struct pst_resource *in,
+                      struct pst_arena *arena);
 
 #endif

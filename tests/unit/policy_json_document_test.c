@@ -367,8 +367,8 @@ Test(json_document, gives_everything_back_whichever_allocation_fails)
 Test(json_document, tells_a_full_arena_from_missing_memory)
 {
     postern_allocator allocator = faulty_allocator(&in.heap);
-    struct pst_document document = {PST_FORMAT_JSON, "", PST_STR("[1,2,3]"),
-                                    NULL};
+    struct pst_document document = {
+        .format = PST_FORMAT_JSON, .source = "", .text = PST_STR("[1,2,3]")};
 
     pst_arena_init(&in.arena, &allocator, 256);
     cr_expect_eq(pst_json_read(&document, &in.arena, NULL, NULL),

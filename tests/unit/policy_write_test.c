@@ -382,7 +382,8 @@ static bool is_read_as(const char *yaml, bool in_line, const char *text)
 
     snprintf(document, sizeof document, in_line ? "a: [%s, b]\n" : "a: %s\n",
              yaml);
-    read = (struct pst_document){PST_FORMAT_YAML, "", S(document), NULL};
+    read = (struct pst_document){
+        .format = PST_FORMAT_YAML, .source = "", .text = S(document)};
     pst_arena_init(&arena, &allocator, SIZE_MAX);
     if (pst_document_read(&read, &arena, NULL, NULL) == POSTERN_OK) {
         node = in_line ? read.root->children->children : read.root->children;

@@ -1,53 +1,138 @@
 #include "prp/selection.h"
 
 #include "support/engines.h"
+#include "support/fake_prp.h"
 
 #include <stdio.h>
 
-/* What is selected, in a few letters: "acpA acpB!" are the privileges of acpA
- * and the self-privileges of acpB, "creator Cx", "nobody". */
-static const char *select_text(struct plant *plant, const char *address,
-                               enum pst_inheritance inheritance)
+static void add_dropped(void *user, const char *what, postern_str name,
+                        const char *why)
 {
-    static char buffer[256];
+    struct pst_text *dropped = user;
+
+    cr_expect_not_null(why);
+    cr_expect_str_eq(what, "policy link");
+    pst_text_add(dropped, " -");
+    pst_text_add_str(dropped, name);
+}
+
+static void add_links(const struct pst_selection *selection,
+                      const struct pst_view *view, struct pst_text *text)
+{
+    static struct pst_links links;
+    char buffer[256];
+    struct pst_text dropped;
+    struct pst_link_context context = {
+        .view = view, .remark = add_dropped, .user = &dropped};
+
+    pst_text_init(&dropped, buffer, sizeof buffer);
+    links.next = 0;
+    while (pst_links_next(&links, selection, &context)) {
+        for (size_t i = 0; i < links.count; i++) {
+            cr_expect_not_null(links.links[i].set);
+            pst_text_add(text, text->len ? " " : "");
+            pst_text_add_str(text, links.ids[i]);
+            pst_text_add(text, links.links[i].ref.which ? "!" : "");
+        }
+    }
+    pst_text_add(text, buffer);
+}
+
+static void describe(const struct pst_selection *selection,
+                     const struct pst_view *view, struct pst_text *text)
+{
+    if (selection->kind == PST_SELECTION_NONE) {
+        cr_expect_not_null(selection->why);
+        pst_text_add(text, "nobody");
+    }
+    if (selection->kind == PST_SELECTION_ONE) {
+        pst_text_add(text, selection->role);
+        pst_text_add(text, " ");
+        pst_text_add_str(text, selection->one_text);
+        pst_text_add(text, selection->one.kind == POSTERN_ID_UNSET ? "?" : "");
+    }
+    if (selection->kind == PST_SELECTION_ACPS) {
+        add_links(selection, view, text);
+    }
+}
+
+/* How to select. */
+enum way {
+    BY_PARENT = PST_INHERIT_WITHOUT_ACPI,
+    BY_PARENT_ALWAYS = PST_INHERIT_ALWAYS,
+    FOR_ACPI
+};
+
+static void select_in(const struct pst_view *view, const char *address,
+                      enum way way, struct pst_text *text)
+{
     struct pst_selection selection;
     struct pst_target target;
+
+    cr_assert_eq(pst_target_find(view, postern_str_of(address), &target),
+                 POSTERN_FOUND, "%s", address);
+    if (way == FOR_ACPI) {
+        pst_select_for_acpi(&selection, view, &target.resource);
+    } else {
+        pst_select(&selection, view, &target, (enum pst_inheritance)way);
+    }
+    describe(&selection, view, text);
+}
+
+static void select_in_store(struct plant *plant, const char *address,
+                            enum way way, struct pst_text *text)
+{
+    struct pst_view view = {postern_store_prp(plant->store), NULL};
+
+    cr_assert_eq(view.prp->reader_new(view.prp->user, &view.reader),
+                 POSTERN_OK);
+    (void)view.prp->enter(view.prp->user, view.reader);
+    select_in(&view, address, way, text);
+    view.prp->leave(view.prp->user, view.reader);
+    view.prp->reader_free(view.prp->user, view.reader);
+}
+
+/* What is selected, in a few letters: "acpA acpB!" are the privileges of acpA
+ * and the self-privileges of acpB, "creator Cx", "nobody". The same of a plain
+ * array and, if there is one, of a store. */
+static const char *select_text(struct plant *plant, const char *address,
+                               enum way way)
+{
+    static char buffer[256];
+    char other[256];
+    struct fake_prp fake;
+    struct pst_view view = {&fake.prp, NULL};
     struct pst_text text;
 
-    cr_assert(
-        pst_tree_resolve(&plant->engine.tree, postern_str_of(address), &target),
-        "%s", address);
-    cr_assert_eq(pst_select(&selection, &plant->engine.tree, &target,
-                            inheritance, &plant->arena),
-                 POSTERN_OK);
+    cr_assert(fake_prp_open(&fake, plant->policy));
     pst_text_init(&text, buffer, sizeof buffer);
-    if (selection.kind == PST_SELECTION_NONE) {
-        cr_expect_not_null(selection.why);
-        pst_text_add(&text, "nobody");
-    }
-    if (selection.kind == PST_SELECTION_ONE) {
-        pst_text_add(&text, selection.role);
-        pst_text_add(&text, " ");
-        pst_text_add_str(&text, selection.one_text);
-        pst_text_add(&text, selection.one.kind == POSTERN_ID_UNSET ? "?" : "");
-    }
-    for (uint32_t i = 0; i < selection.ref_count; i++) {
-        pst_text_add(&text, i ? " " : "");
-        pst_text_add_str(&text, postern_acp_set_name(plant->policy->acps,
-                                                     selection.refs[i].acp));
-        pst_text_add(&text, selection.refs[i].which ? "!" : "");
-    }
-    for (uint32_t i = 0; i < selection.dropped_count; i++) {
-        pst_text_add(&text, " -");
-        pst_text_add_str(&text, selection.dropped[i].link);
+    select_in(&view, address, way, &text);
+    fake_prp_close(&fake);
+    if (plant->store) {
+        pst_text_init(&text, other, sizeof other);
+        select_in_store(plant, address, way, &text);
+        cr_expect_str_eq(other, buffer, "%s", address);
     }
     return buffer;
 }
 
+/* Resources that no store takes, and a careless host may have. */
+static void host_open(struct plant *plant, const char *resources)
+{
+    static char text[PLANT_TEXT];
+
+    text[0] = '\0';
+    plant_add_json(text, "{'cse':{'spid':'//sp.example','csi':'/plant-cse',"
+                         "'cb_ri':'cb0','cb_rn':'base'},"
+                         "'resources':[{'ri':'cb0','rn':'base','ty':5},");
+    plant_add_json(text, resources);
+    plant_add_json(text, "]}");
+    *plant = plant_load(text);
+}
+
 #define expect_selected(address, wanted)                                       \
     do {                                                                       \
-        const char *found_ =                                                   \
-            select_text(&plant, (address), PST_INHERIT_WITHOUT_ACPI);          \
+        const char *found_ = select_text(&plant, (address), BY_PARENT);        \
         cr_expect_str_eq(found_, (wanted), "%s: %s", (address), found_);       \
     } while (0)
 
@@ -140,19 +225,19 @@ Test(selection, types_without_links_take_those_of_their_parent)
 {
     struct plant plant;
 
-    plant_open(&plant, POLICIES
-               ",{'ri':'c1','ty':3,'pi':'Cowner1','acpi':['acpA']}"
-               ",{'ri':'c2','ty':3,'pi':'Cowner1','_creator':'Cx'}"
-               ",{'ri':'cin1','ty':4,'pi':'c1','_creator':'Cy','acpi':['acpB']}"
-               ",{'ri':'cin2','ty':4,'pi':'c2','_creator':'Cy'}"
-               ",{'ri':'tsi1','ty':30,'pi':'c1'}"
-               ",{'ri':'fci1','ty':58,'pi':'c1'}"
-               ",{'ri':'cinA','ty':10004,'pi':'cntA'}"
-               ",{'ri':'cntA','ty':10003,'pi':'cb0','acpi':['acpB']}"
-               ",{'ri':'acpx','ty':10001,'pi':'cntA','_creator':'Cx'}"
-               ",{'ri':'lost','ty':4,'pi':'gone','_creator':'Cy'}"
-               ",{'ri':'orphan','ty':4,'_creator':'Cy'}"
-               ",{'ri':'sub1','ty':23,'pi':'c1','_creator':'Cy'}");
+    host_open(&plant, POLICIES
+              ",{'ri':'c1','ty':3,'pi':'Cowner1','acpi':['acpA']}"
+              ",{'ri':'c2','ty':3,'pi':'Cowner1','_creator':'Cx'}"
+              ",{'ri':'cin1','ty':4,'pi':'c1','_creator':'Cy','acpi':['acpB']}"
+              ",{'ri':'cin2','ty':4,'pi':'c2','_creator':'Cy'}"
+              ",{'ri':'tsi1','ty':30,'pi':'c1'}"
+              ",{'ri':'fci1','ty':58,'pi':'c1'}"
+              ",{'ri':'cinA','ty':10004,'pi':'cntA'}"
+              ",{'ri':'cntA','ty':10003,'pi':'cb0','acpi':['acpB']}"
+              ",{'ri':'acpx','ty':10001,'pi':'cntA','_creator':'Cx'}"
+              ",{'ri':'lost','ty':4,'pi':'gone','_creator':'Cy'}"
+              ",{'ri':'orphan','ty':4,'_creator':'Cy'}"
+              ",{'ri':'sub1','ty':23,'pi':'c1','_creator':'Cy'}");
     expect_selected("cin1", "acpA"); /* acpi means nothing there */
     expect_selected("cin2", "creator Cx");
     expect_selected("tsi1", "acpA");
@@ -172,19 +257,18 @@ Test(selection, release_1_inheritance_is_an_option)
 {
     struct plant plant;
 
-    plant_open(&plant,
-               POLICIES ",{'ri':'c1','ty':3,'pi':'cb0','acpi':['acpA']}"
-                        ",{'ri':'c2','ty':3,'pi':'c1','_creator':'Cx'}"
-                        ",{'ri':'c3','ty':3,'pi':'c2','acpi':['gone']}"
-                        ",{'ri':'c4','ty':3,'_creator':'Cx'}"
-                        ",{'ri':'c5','ty':3,'pi':'gone','_creator':'Cx'}");
-    cr_expect_str_eq(select_text(&plant, "c2", PST_INHERIT_ALWAYS), "acpA");
-    cr_expect_str_eq(select_text(&plant, "c2", PST_INHERIT_WITHOUT_ACPI),
-                     "creator Cx");
-    cr_expect_str_eq(select_text(&plant, "c3", PST_INHERIT_ALWAYS), " -gone");
-    cr_expect_str_eq(select_text(&plant, "c4", PST_INHERIT_ALWAYS),
+    host_open(&plant,
+              POLICIES ",{'ri':'c1','ty':3,'pi':'cb0','acpi':['acpA']}"
+                       ",{'ri':'c2','ty':3,'pi':'c1','_creator':'Cx'}"
+                       ",{'ri':'c3','ty':3,'pi':'c2','acpi':['gone']}"
+                       ",{'ri':'c4','ty':3,'_creator':'Cx'}"
+                       ",{'ri':'c5','ty':3,'pi':'gone','_creator':'Cx'}");
+    cr_expect_str_eq(select_text(&plant, "c2", BY_PARENT_ALWAYS), "acpA");
+    cr_expect_str_eq(select_text(&plant, "c2", BY_PARENT), "creator Cx");
+    cr_expect_str_eq(select_text(&plant, "c3", BY_PARENT_ALWAYS), " -gone");
+    cr_expect_str_eq(select_text(&plant, "c4", BY_PARENT_ALWAYS),
                      "creator Cx"); /* there is no parent to ask */
-    cr_expect_str_eq(select_text(&plant, "c5", PST_INHERIT_ALWAYS), "nobody");
+    cr_expect_str_eq(select_text(&plant, "c5", BY_PARENT_ALWAYS), "nobody");
     plant_close(&plant);
 }
 
@@ -204,12 +288,69 @@ Test(selection, circles_and_very_deep_trees_let_nobody_in)
         snprintf(one, sizeof one, ",{'ri':'n%d','ty':4,'pi':'n%d'}", i, i - 1);
         plant_add_json(tree, one);
     }
-    plant_open(&plant, tree);
+    host_open(&plant, tree);
     expect_selected("x", "nobody");
     expect_selected("z", "nobody");
     expect_selected("n63", "creator Cx");
     expect_selected("n64", "nobody");
     expect_selected("n70", "nobody");
+    plant_close(&plant);
+}
+
+/* The same of a sound tree, in a store. */
+Test(selection, goes_up_a_tree_that_a_store_has)
+{
+    struct plant plant;
+
+    plant_open(&plant,
+               POLICIES ",{'ri':'c1','ty':3,'pi':'Cowner1','acpi':['acpA']}"
+                        ",{'ri':'c2','ty':3,'pi':'c1','_creator':'Cx'}"
+                        ",{'ri':'cin1','ty':4,'pi':'c1','_creator':'Cy'}"
+                        ",{'ri':'cin2','ty':4,'pi':'c2','_creator':'Cy'}"
+                        ",{'ri':'p1','ty':15,'pi':'Cowner1','_creator':'Cx'}");
+    expect_selected("cin1", "acpA");
+    expect_selected("c1/la", "acpA");
+    expect_selected("cin2", "creator Cx");
+    expect_selected("p1/pcu", "owner Cowner1");
+    cr_expect_str_eq(select_text(&plant, "c2", BY_PARENT_ALWAYS), "acpA");
+    plant_close(&plant);
+}
+
+/* A policy that is over, or that nobody has compiled, is a link without rules.
+ * [PRP-07] [PRP-09] */
+Test(selection, links_lead_to_policies_that_have_no_rules)
+{
+    struct plant plant;
+    struct fake_prp fake;
+    struct pst_view view = {&fake.prp, NULL};
+    struct pst_link_context context = {.view = &view,
+                                       .now = {.known = true, .time_s = 100}};
+    postern_acp_link link;
+    postern_str id;
+
+    plant_open(&plant, POLICIES);
+    cr_assert(fake_prp_open(&fake, plant.policy));
+    fake_prp_at(&fake, "acpA")->expires_s = 101;
+    cr_expect(pst_link_find(&context, PST_STR("acpA"), POSTERN_PRIVILEGES,
+                            &link, &id));
+    cr_expect_not_null(link.set);
+    context.now.time_s = 101;
+    cr_expect(pst_link_find(&context, PST_STR("acpA"), POSTERN_PRIVILEGES,
+                            &link, &id));
+    cr_expect_null(link.set);
+    cr_expect(pst_str_is(id, "acpA"));
+    context.now.known = false;
+    cr_expect(pst_link_find(&context, PST_STR("acpA"), POSTERN_PRIVILEGES,
+                            &link, &id));
+    cr_expect_null(link.set);
+    cr_expect(pst_link_find(&context, PST_STR("acpB"), POSTERN_PRIVILEGES,
+                            &link, &id));
+    cr_expect_not_null(link.set);
+    fake_prp_at(&fake, "acpB")->acp_set = NULL;
+    cr_expect(pst_link_find(&context, PST_STR("acpB"), POSTERN_PRIVILEGES,
+                            &link, &id));
+    cr_expect_null(link.set);
+    fake_prp_close(&fake);
     plant_close(&plant);
 }
 
@@ -235,12 +376,12 @@ Test(selection, a_polling_channel_is_for_its_owner)
 {
     struct plant plant;
 
-    plant_open(&plant,
-               POLICIES ",{'ri':'p1','ty':15,'pi':'Cowner1','_creator':'Cx'}"
-                        ",{'ri':'csr3','ty':16,'pi':'cb0','csi':'/gate-cse'}"
-                        ",{'ri':'p2','ty':15,'pi':'csr3','acpi':['acpA']}"
-                        ",{'ri':'p3','ty':15,'pi':'gone','_creator':'Cx'}"
-                        ",{'ri':'p4','ty':15,'pi':'cb0','_creator':'Cx'}");
+    host_open(&plant,
+              POLICIES ",{'ri':'p1','ty':15,'pi':'Cowner1','_creator':'Cx'}"
+                       ",{'ri':'csr3','ty':16,'pi':'cb0','csi':'/gate-cse'}"
+                       ",{'ri':'p2','ty':15,'pi':'csr3','acpi':['acpA']}"
+                       ",{'ri':'p3','ty':15,'pi':'gone','_creator':'Cx'}"
+                       ",{'ri':'p4','ty':15,'pi':'cb0','_creator':'Cx'}");
     expect_selected("p1", "owner Cowner1");
     expect_selected("p1/pcu", "owner Cowner1");
     expect_selected("p2", "owner /gate-cse");
@@ -253,39 +394,16 @@ Test(selection, a_polling_channel_is_for_its_owner)
 Test(selection, links_themselves_are_protected_by_self_privileges)
 {
     struct plant plant;
-    struct pst_selection selection;
-    const struct pst_resource *resource;
 
     plant_open(&plant,
                POLICIES ",{'ri':'c1','ty':3,'acpi':['acpB'],'_creator':'Cx'}"
                         ",{'ri':'c2','ty':3,'pi':'c1','_creator':'Cx'}"
                         ",{'ri':'c3','ty':3,'acpi':['gone'],'_creator':'Cx'}"
                         ",{'ri':'cin1','ty':4,'pi':'c1','_creator':'Cx'}");
-    resource = pst_policy_find(plant.policy, PST_STR("c1"));
-    cr_assert_eq(pst_select_for_acpi(&selection, &plant.engine.tree, resource,
-                                     &plant.arena),
-                 POSTERN_OK);
-    cr_expect_eq(selection.ref_count, 1);
-    cr_expect_eq(selection.refs[0].which, POSTERN_SELF_PRIVILEGES);
-
-    resource = pst_policy_find(plant.policy, PST_STR("c2"));
-    cr_assert_eq(pst_select_for_acpi(&selection, &plant.engine.tree, resource,
-                                     &plant.arena),
-                 POSTERN_OK);
-    cr_expect_eq(selection.kind, PST_SELECTION_ONE);
-
-    resource = pst_policy_find(plant.policy, PST_STR("c3"));
-    cr_assert_eq(pst_select_for_acpi(&selection, &plant.engine.tree, resource,
-                                     &plant.arena),
-                 POSTERN_OK);
-    cr_expect_eq(selection.kind, PST_SELECTION_ACPS);
-    cr_expect_eq(selection.ref_count, 0);
-
-    resource = pst_policy_find(plant.policy, PST_STR("cin1"));
-    cr_assert_eq(pst_select_for_acpi(&selection, &plant.engine.tree, resource,
-                                     &plant.arena),
-                 POSTERN_OK);
-    cr_expect_eq(selection.kind, PST_SELECTION_NONE);
+    cr_expect_str_eq(select_text(&plant, "c1", FOR_ACPI), "acpB!");
+    cr_expect_str_eq(select_text(&plant, "c2", FOR_ACPI), "creator Cx");
+    cr_expect_str_eq(select_text(&plant, "c3", FOR_ACPI), " -gone");
+    cr_expect_str_eq(select_text(&plant, "cin1", FOR_ACPI), "nobody");
     plant_close(&plant);
 }
 

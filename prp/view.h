@@ -1,0 +1,49 @@
+/*
+ * The resources as one decision sees them: a postern_prp that was entered. What
+ * it leaves out answers "not known", and an answer that is none counts as
+ * "could not be found out", so that a careless host can only deny.
+ */
+#ifndef PST_VIEW_H
+#define PST_VIEW_H
+
+#include <postern/prp.h>
+
+struct pst_view {
+    const postern_prp *prp;
+    void *reader;
+};
+
+/* The time of a request. */
+struct pst_now {
+    bool known;
+    int64_t time_s;
+};
+
+/* What expires is over from that instant on, and while the time is not known.
+ * [PRP-09] */
+static inline bool pst_is_over(int64_t expires_s, const struct pst_now *now)
+{
+    return expires_s != INT64_MAX && (!now->known || expires_s <= now->time_s);
+}
+
+/* Each fills in *resource when it answers POSTERN_FOUND, and clears it else. */
+postern_found pst_view_find(const struct pst_view *view, postern_str address,
+                            postern_resource *resource);
+postern_found pst_view_parent(const struct pst_view *view,
+                              const postern_resource *resource,
+                              postern_resource *parent);
+postern_found pst_view_registree(const struct pst_view *view,
+                                 const postern_id *entity, uint32_t n,
+                                 postern_resource *resource);
+postern_found pst_view_role(const struct pst_view *view, const postern_id *role,
+                            uint32_t n, postern_resource *resource);
+postern_found pst_view_next(const struct pst_view *view, postern_str root,
+                            postern_cursor *cursor, postern_resource *resource);
+
+/* Whether `member` is among the members of `group`: asked of the prp, or, when
+ * it has no such function, found out member by member. [ORI-11] */
+postern_truth pst_view_has_member(const struct pst_view *view,
+                                  const postern_resource *group,
+                                  const postern_resource *member);
+
+#endif
