@@ -3,6 +3,7 @@
 #   target                 shared                 static
 #   postern::pdp           libpostern-pdp.so      ::pdp_static
 #   postern::policy        libpostern-policy.so   ::policy_static
+#   postern::engine        libpostern-engine.so   ::engine_static
 #   postern::postern       all of them            ::postern_static
 #
 # The names are the same in this build tree and after find_package(postern).
@@ -13,20 +14,26 @@
 # libpostern-pdp alone. Static archives have no such border: there base/ is in
 # libpostern-pdp.a only, and every other archive needs that one.
 
-# postern_library(NAME PARTS ... NEEDS ... LINKS ...)
+# libpostern-engine.so carries policy-lang/ in the same way: loading resources
+# uses more of it than libpostern-policy.so promises to others.
+#
+# postern_library(NAME PARTS ... COPIES ... NEEDS ... LINKS ...)
 #
 # PARTS  folders whose objects go in
+# COPIES folders of another library whose objects go into the shared one as well
 # NEEDS  libraries of ours whose headers this one's headers include
 # LINKS  other libraries, which its headers do not include
 function(postern_library name)
-    cmake_parse_arguments(LIB "" "" "PARTS;NEEDS;LINKS" ${ARGN})
+    cmake_parse_arguments(LIB "" "" "PARTS;COPIES;NEEDS;LINKS" ${ARGN})
     set(shared postern_${name})
     set(static postern_${name}_static)
     set(map ${PROJECT_SOURCE_DIR}/cmake/exports/${name}.map)
     list(TRANSFORM LIB_PARTS REPLACE "(.+)" "$<TARGET_OBJECTS:pst_\\1>"
          OUTPUT_VARIABLE objects)
     set(archived ${objects})
-    list(APPEND objects $<TARGET_OBJECTS:pst_base>)
+    foreach(part base ${LIB_COPIES})
+        list(APPEND objects $<TARGET_OBJECTS:pst_${part}>)
+    endforeach()
     if(name STREQUAL "pdp")
         set(archived ${objects})
     endif()
@@ -66,14 +73,21 @@ postern_library(pdp PARTS pdp LINKS m)
 postern_library(policy PARTS policy NEEDS pdp
     LINKS PkgConfig::YAML PkgConfig::PCRE2 m)
 
-set(POSTERN_LIBRARIES postern_pdp postern_policy postern_all)
+find_package(Threads REQUIRED)
+postern_library(engine PARTS prp pip engine COPIES policy NEEDS policy
+    LINKS PkgConfig::YAML PkgConfig::PCRE2 PkgConfig::MAXMINDDB
+        Threads::Threads m)
+
+set(POSTERN_LIBRARIES postern_pdp postern_policy postern_engine postern_all)
 add_library(postern_all INTERFACE)
-target_link_libraries(postern_all INTERFACE postern_pdp postern_policy)
+target_link_libraries(postern_all INTERFACE
+    postern_pdp postern_policy postern_engine)
 postern_library_target(postern_all postern)
 
 set(POSTERN_STATIC_LIBRARIES
-    postern_pdp_static postern_policy_static postern_all_static)
+    postern_pdp_static postern_policy_static postern_engine_static
+    postern_all_static)
 add_library(postern_all_static INTERFACE)
 target_link_libraries(postern_all_static INTERFACE
-    postern_pdp_static postern_policy_static)
+    postern_pdp_static postern_policy_static postern_engine_static)
 postern_library_target(postern_all_static postern_static)

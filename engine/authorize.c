@@ -1,145 +1,151 @@
 /* The checks in their order; the first that fails names the response status
- * code. [DEC-10] [PRP-12] */
+ * code. [DEC-10] [PRP-12] [ARC-06] */
 #include "engine/authorize.h"
 
-#include "base/str.h"
-#include "engine/admission.h"
-#include "engine/run.h"
+#include "base/text.h"
+#include "engine/consult.h"
+#include "engine/facts.h"
+#include "engine/heirs.h"
+#include "engine/reader.h"
 #include "prp/attribute.h"
 
-static bool deny_memory(struct pst_run *run)
+/* ---- the target ---------------------------------------------------------- */
+
+/* Existence goes before authorization: 4004, unless the host hides it. */
+bool pst_find_target(struct pst_run *run)
 {
-    return pst_deny(run, PST_RSC_INTERNAL, "memory", "out of memory");
+    bool hides = run->engine->options.hide_missing_targets;
+
+    switch (pst_target_find(&run->view, run->primitive.to, &run->target)) {
+    case POSTERN_FOUND:
+        return true;
+    case POSTERN_FOUND_NOT:
+        return pst_deny(run, POSTERN_STAGE_TARGET,
+                        hides ? POSTERN_RSC_NO_PRIVILEGE
+                              : POSTERN_RSC_NOT_FOUND,
+                        "not-found", "the target is no resource of this CSE");
+    case POSTERN_FOUND_FAILED:
+    default:
+        return pst_deny_internal(run, POSTERN_STAGE_TARGET,
+                                 "the target could not be looked up");
+    }
 }
 
-static bool check_originator(struct pst_run *run)
-{
-    struct pst_refusal refusal =
-        pst_check_originator(&run->asker, &run->engine->registry,
-                             &run->engine->policy->host.cse, run->primitive);
+/* ---- the content --------------------------------------------------------- */
 
-    return refusal.rsc == 0 ||
-           pst_deny(run, refusal.rsc, refusal.reason, refusal.message);
+static bool refuse_content(struct pst_run *run, const char *reason,
+                           const char *message)
+{
+    return pst_deny(run, POSTERN_STAGE_CONTENT, POSTERN_RSC_BAD_REQUEST, reason,
+                    message);
 }
 
-/* Existence goes before authorization: 4004, not 4103. */
-static bool find_target(struct pst_run *run)
+static size_t count_names(const struct pst_run *run)
 {
-    return pst_tree_resolve(&run->engine->tree, run->primitive->to,
-                            &run->target) ||
-           pst_deny(run, PST_RSC_NOT_FOUND, "not-found",
-                    "the target is no resource of this CSE");
+    const postern_texts *attributes = &run->primitive.attributes;
+
+    return attributes->items ? attributes->count : 0;
 }
 
-static uint32_t count_acpi(const struct pst_texts *attributes)
+static size_t count_acpi(const struct pst_run *run)
 {
-    uint32_t count = 0;
+    const postern_str *names = run->primitive.attributes.items;
+    size_t count = 0;
 
-    for (uint32_t i = 0; i < attributes->count; i++) {
-        count += pst_attribute_is(attributes->items[i], PST_ATTRIBUTE_ACPI);
+    for (size_t i = 0; i < count_names(run); i++) {
+        count +=
+            names[i].data && pst_attribute_is(names[i], PST_ATTRIBUTE_ACPI);
     }
     return count;
 }
 
 static bool updates_acpi(const struct pst_run *run)
 {
-    return run->operation == POSTERN_OP_UPDATE &&
-           count_acpi(&run->primitive->attributes) > 0;
+    return run->operation == POSTERN_OP_UPDATE && count_acpi(run) > 0;
 }
 
 /* [PRP-05] */
 static bool check_acpi_update(struct pst_run *run)
 {
-    const struct pst_texts *attributes = &run->primitive->attributes;
-
-    if (run->operation == POSTERN_OP_UPDATE && attributes->count == 0) {
-        pst_note(&run->notes, run->arena, "the update of", run->primitive->to,
+    if (run->operation == POSTERN_OP_UPDATE && count_names(run) == 0) {
+        pst_note(run, "the update of", run->primitive.to,
                  "names no attribute: it is taken to leave the policy links "
                  "alone");
     }
     if (!updates_acpi(run)) {
         return true;
     }
-    if (count_acpi(attributes) != attributes->count) {
-        return pst_deny(run, PST_RSC_BAD_REQUEST, "acpi-not-alone",
-                        "accessControlPolicyIDs is updated alone or not at "
-                        "all");
+    if (count_acpi(run) != count_names(run)) {
+        return refuse_content(run, "acpi-not-alone",
+                              "accessControlPolicyIDs is updated alone or not "
+                              "at all");
     }
     if (run->target.kind == PST_TARGET_RESOURCE &&
-        !pst_type_has_acpi(run->target.resource->ty)) {
-        return pst_deny(run, PST_RSC_BAD_REQUEST, "no-acpi",
-                        "resources of this type have no "
-                        "accessControlPolicyIDs");
+        !pst_type_has_acpi(run->target.resource.type)) {
+        return refuse_content(run, "no-acpi",
+                              "resources of this type have no "
+                              "accessControlPolicyIDs");
     }
     return true;
 }
 
-static bool writes_acp(const struct pst_run *run)
-{
-    if (run->operation == POSTERN_OP_CREATE) {
-        return run->primitive->child_type == PST_TYPE_ACP;
-    }
-    return run->operation == POSTERN_OP_UPDATE &&
-           run->target.kind == PST_TARGET_RESOURCE &&
-           run->target.resource->ty == PST_TYPE_ACP;
-}
-
-static bool deny_content(struct pst_run *run, const postern_diag *diag)
+static bool refuse_by(struct pst_run *run, const postern_diag *diag)
 {
     struct pst_text text;
 
-    (void)pst_deny(run, PST_RSC_BAD_REQUEST, "content", "");
-    pst_text_init(&text, run->verdict.message, sizeof run->verdict.message);
+    (void)refuse_content(run, "content", "");
+    pst_text_init(&text, run->message, sizeof run->message);
     pst_text_add(&text, diag->path);
     pst_text_add(&text, diag->path[0] ? ": " : "");
     pst_text_add(&text, diag->message);
     return false;
 }
 
-static bool check_content(struct pst_run *run)
+/* [PRP-08] */
+static bool admit_content(struct pst_run *run)
 {
+    const postern_engine_options *options = &run->engine->options;
     postern_diag diag = {.status = POSTERN_OK};
     postern_status status;
 
-    if (!writes_acp(run)) {
-        return true;
-    }
-    if (!run->primitive->content) {
-        return run->operation == POSTERN_OP_UPDATE ||
-               pst_deny(run, PST_RSC_BAD_REQUEST, "content",
-                        "the content is missing");
-    }
-    status =
-        pst_admit_acp(run->engine->policy, run->primitive, run->arena, &diag);
+    status = options->admit(options->admit_user, &run->primitive,
+                            &run->target.resource, &diag);
     if (status == POSTERN_ERR_MEMORY) {
-        return deny_memory(run);
+        return pst_deny(run, POSTERN_STAGE_CONTENT, POSTERN_RSC_INTERNAL,
+                        "memory", "out of memory");
     }
-    return status == POSTERN_OK || deny_content(run, &diag);
+    return status == POSTERN_OK || refuse_by(run, &diag);
+}
+
+static bool check_content(struct pst_run *run)
+{
+    bool writes = run->operation == POSTERN_OP_CREATE ||
+                  run->operation == POSTERN_OP_UPDATE;
+
+    return !run->engine->options.admit || !writes || admit_content(run);
 }
 
 /* A token that cannot be verified is an error of the request, even if the ACPs
  * permit: this build verifies none. [IDA-12] */
 static bool check_tokens(struct pst_run *run)
 {
-    return !run->primitive->carries_tokens ||
-           pst_deny(run, PST_RSC_NO_PRIVILEGE, "tokens-unsupported",
+    return !run->primitive.carries_tokens ||
+           pst_deny(run, POSTERN_STAGE_TOKENS, POSTERN_RSC_NO_PRIVILEGE,
+                    "tokens-unsupported",
                     "the request carries tokens, which cannot be verified "
                     "here");
 }
 
-static postern_status select_rules(struct pst_run *run,
-                                   struct pst_selection *selection)
-{
-    enum pst_inheritance inheritance = run->options->inherit_parent
-                                           ? PST_INHERIT_ALWAYS
-                                           : PST_INHERIT_WITHOUT_ACPI;
+/* ---- the decision -------------------------------------------------------- */
 
+static void select_rules(struct pst_run *run)
+{
     if (updates_acpi(run) && run->target.kind == PST_TARGET_RESOURCE) {
-        return pst_select_for_acpi(selection, &run->engine->tree,
-                                   run->target.resource, run->arena);
+        pst_select_for_acpi(&run->selection, &run->view, &run->target.resource);
+    } else {
+        pst_select(&run->selection, &run->view, &run->target,
+                   pst_inheritance_of(run->engine));
     }
-    return pst_select(selection, &run->engine->tree, &run->target, inheritance,
-                      run->arena);
 }
 
 /* A subscriber has to be able to read what it subscribes to. [PRP-06] Members
@@ -147,66 +153,71 @@ static postern_status select_rules(struct pst_run *run,
 static bool needs_retrieve(const struct pst_run *run)
 {
     return run->operation == POSTERN_OP_CREATE &&
-           run->primitive->child_type == PST_TYPE_SUBSCRIPTION &&
+           run->primitive.child_type == PST_TYPE_SUBSCRIPTION &&
            run->target.kind != PST_TARGET_FAN_OUT;
 }
 
-static void decide(struct pst_run *run)
+/* The answer to a permitted subscription is that to its Create, which is what
+ * happens. */
+static bool decide_retrieve(struct pst_run *run)
 {
-    struct pst_selection selection;
-    struct pst_verdict verdict;
+    postern_answer created = run->answer;
+    char message[PST_MESSAGE_SIZE];
 
-    if (select_rules(run, &selection) != POSTERN_OK ||
-        pst_gather_facts(run) != POSTERN_OK) {
-        (void)deny_memory(run);
-        return;
+    memcpy(message, run->message, sizeof message);
+    pst_turn_to_retrieve(run);
+    if (!pst_consult(run)) {
+        return false;
     }
-    if (!pst_consult(run, &selection) || !needs_retrieve(run)) {
-        return;
-    }
-    verdict = run->verdict;
-    if (pst_turn_to_retrieve(run) != POSTERN_OK) {
-        (void)deny_memory(run);
-    } else if (pst_consult(run, &selection)) {
-        run->verdict = verdict; /* that of the Create, which is what happens */
-    }
+    run->answer = created;
+    memcpy(run->message, message, sizeof message);
+    return true;
 }
 
-struct pst_verdict pst_authorize(const struct pst_engine *engine,
-                                 const struct pst_primitive *primitive,
-                                 const struct pst_authorize_options *options,
-                                 struct pst_arena *arena)
+static bool decide(struct pst_run *run)
 {
-    struct pst_run run = {.engine = engine,
-                          .primitive = primitive,
-                          .options = options,
-                          .arena = arena};
-    struct pst_rule_report *reports = NULL;
+    bool permitted;
 
-    run.last_report = &reports;
-    pst_notes_init(&run.notes);
-    run.operation = postern_operation_of_primitive(primitive->operation,
-                                                   primitive->filter_usage);
-    if (check_originator(&run) && find_target(&run) &&
-        check_acpi_update(&run) && check_content(&run) && check_tokens(&run)) {
-        decide(&run);
+    pst_set_facts_of_target(run);
+    if (pst_heirs_recall(run)) {
+        return run->answer.effect == POSTERN_PERMIT;
     }
-    run.verdict.rules = reports;
-    run.verdict.notes = options->explain ? run.notes.first : NULL;
-    return run.verdict;
+    select_rules(run);
+    permitted =
+        pst_consult(run) && (!needs_retrieve(run) || decide_retrieve(run));
+    pst_heirs_keep(run);
+    return permitted;
 }
 
-struct pst_verdict pst_verdict_of_malformed(const postern_diag *diag)
+/* A host that hides what exists answers 4103 to all who are not permitted, also
+ * where the content is at odds with the target. */
+bool pst_judge_target(struct pst_run *run)
 {
-    struct pst_verdict verdict = {.effect = POSTERN_DENY,
-                                  .rsc = PST_RSC_BAD_REQUEST,
-                                  .reason = "malformed",
-                                  .rule = POSTERN_NO_RULE};
-
-    if (diag->status == POSTERN_ERR_MEMORY) {
-        verdict.rsc = PST_RSC_INTERNAL;
-        verdict.reason = "memory";
+    if (run->engine->options.hide_missing_targets) {
+        return check_tokens(run) && decide(run) && check_acpi_update(run) &&
+               check_content(run);
     }
-    pst_diag_copy(verdict.message, sizeof verdict.message, diag->message);
-    return verdict;
+    return check_acpi_update(run) && check_content(run) && check_tokens(run) &&
+           decide(run);
+}
+
+void postern_authorize(postern_reader *reader,
+                       const postern_primitive *primitive,
+                       const postern_listener *listener, postern_answer *answer)
+{
+    const postern_engine_options *options = &reader->run.engine->options;
+    struct pst_run *run = &reader->run;
+
+    run->listener = listener;
+    run->terse = false;
+    run->memo = NULL;
+    if (pst_call_begin(run, primitive, PST_TARGET_NEEDED) &&
+        pst_find_target(run)) {
+        (void)pst_judge_target(run);
+    }
+    pst_call_end(run);
+    *answer = run->answer;
+    if (options->decided) {
+        options->decided(options->decided_user, primitive, answer);
+    }
 }

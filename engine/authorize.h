@@ -1,7 +1,6 @@
 /*
- * One call for a CSE: may this request be carried out, and if not, which
- * response status code does the originator get. (TS-0003 7.1, 7.2; the order of
- * checks is that of TS-0004 7.3.3) [ARC-06] [PRP-12] [DEC-10]
+ * The checks of a request in their order, for one target or many. (TS-0003 7.1,
+ * 7.2; the order is that of TS-0004 7.3.3)
  *
  *   who asks -> does the target exist -> is the content admissible
  *            -> what protects the target -> decision
@@ -9,54 +8,34 @@
 #ifndef PST_AUTHORIZE_H
 #define PST_AUTHORIZE_H
 
-#include "engine/engine.h"
-#include "engine/note.h"
-#include "engine/originator_check.h"
-#include "engine/primitive.h"
+#include "engine/run.h"
 
-/* Readings of the standard to choose from; zero is the recommended one. */
-struct pst_authorize_options {
-    /* A resource without accessControlPolicyIDs: 0 lets its creator in, 1 takes
-     * the policies of its parent, as Release 1 did. */
-    bool inherit_parent;
-    /* Object details compare specializations with: 0 the content of the Create
-     * (TS-0003 7.1.5), 1 the resource addressed (TS-0001). [OBJ-06] */
-    bool specialization_of_target;
-    bool explain; /* fill in rules and notes */
-};
+/* Fixes what is seen, with nothing known of a request, and lets it go. */
+void pst_call_enter(struct pst_run *run);
+void pst_call_leave(struct pst_run *run);
 
-/* What was found out about one rule, in the order the rules were looked at. */
-struct pst_rule_report {
-    struct pst_rule_report *next;
-    postern_rule_explanation rule;
-    const char *operation;  /* that was decided: "create", "retrieve" ... */
-    bool limits_attributes; /* has accessControlAttributes: attrs says more */
-};
-
-enum { PST_VERDICT_MESSAGE_SIZE = 512 };
-
-struct pst_verdict {
-    postern_effect effect;
-    int rsc;            /* response status code [DEC-10] */
-    const char *reason; /* a word for programs, never NULL */
-    char message[PST_VERDICT_MESSAGE_SIZE]; /* a sentence for people */
-    postern_str acp; /* of the rule that permits; absent when none does */
-    uint32_t rule;
-    postern_privileges which;
-    struct pst_rule_report *rules; /* with options.explain, else NULL */
-    struct pst_note *notes;
+/* What primitive->to may be. */
+enum pst_target_use {
+    PST_TARGET_NEEDED,
+    PST_TARGET_APART /* targets come from elsewhere */
 };
 
 /*
- * Decides a request. Cannot fail: whatever goes wrong denies. What the verdict
- * points to lives in `arena`, which is for one request, and in the policy.
+ * Enters and looks at the request; pst_call_end() is due in any case. False,
+ * with the answer, when there is nothing to decide: the request is malformed,
+ * stale, or its originator is refused.
  */
-struct pst_verdict pst_authorize(const struct pst_engine *engine,
-                                 const struct pst_primitive *primitive,
-                                 const struct pst_authorize_options *options,
-                                 struct pst_arena *arena);
+bool pst_call_begin(struct pst_run *run, const postern_primitive *primitive,
+                    enum pst_target_use use);
+/* Copies what the answer names, and leaves. */
+void pst_call_end(struct pst_run *run);
 
-/* The verdict on a request that pst_primitive_read() has refused. */
-struct pst_verdict pst_verdict_of_malformed(const postern_diag *diag);
+/* Finds run->primitive.to into run->target. False, with the answer, when it is
+ * not there. */
+bool pst_find_target(struct pst_run *run);
+
+/* Everything that depends on run->target, up to the decision. Whether it is
+ * permitted. */
+bool pst_judge_target(struct pst_run *run);
 
 #endif

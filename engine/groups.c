@@ -1,154 +1,82 @@
-/* Every membership of the document, sorted by member: a request looks up one
- * identity, however many groups there are. */
-#include "engine/groups.h"
+/*
+ * Which groups the originator is a member of: a <group> lists resources, an
+ * <AE> or <remoteCSE> among them stands for the entity that has it. One level;
+ * a member that is no resource here is no member. [ORI-11]
+ */
+#include "engine/run.h"
 
-#include "base/sort.h"
 #include "prp/attribute.h"
-#include "prp/selection.h"
 
-static int order_memberships(const void *a, const void *b, const void *context)
+enum { ADDRESS_SIZE = 1024 };
+
+/* Whether one of the resources that stand for the originator is listed. */
+static postern_reply find_member(struct pst_run *run,
+                                 const postern_resource *group)
 {
-    (void)context;
-    return pst_id_order(&((const struct pst_membership *)a)->entity,
-                        &((const struct pst_membership *)b)->entity);
-}
+    const struct pst_view *view = &run->view;
+    postern_reply reply = POSTERN_REPLY_NO;
+    postern_resource member;
+    postern_found found;
+    uint32_t n = 0;
 
-static uint32_t count_members(const struct pst_resource *resource)
-{
-    const struct pst_node *members =
-        resource->ty == PST_TYPE_GROUP
-            ? pst_attribute_of(resource, PST_ATTRIBUTE_MEMBERS)
-            : NULL;
+    while ((found = pst_view_registree(view, &run->asker.id, n++, &member)) ==
+           POSTERN_FOUND) {
+        postern_truth lists;
 
-    return members && members->type == PST_NODE_LIST ? members->count : 0;
-}
-
-/* The name that policies are compiled with: the unstructured ID, made absolute.
- * NULL without memory. [ORI-14] */
-static const postern_id *group_id(const struct pst_resource_tree *tree,
-                                  const struct pst_resource *group,
-                                  struct pst_arena *arena)
-{
-    postern_id *id = pst_arena_alloc(arena, 1, sizeof *id);
-
-    if (id && postern_id_parse_resource(id, &tree->policy->host.cse,
-                                        group->ri) != POSTERN_OK) {
-        *id = (postern_id){.kind = POSTERN_ID_UNSET};
-    }
-    return id;
-}
-
-/* Adds the members of a group that are entities. */
-static uint32_t add_members(struct pst_membership *found,
-                            const struct pst_resource_tree *tree,
-                            const struct pst_resource *group,
-                            const postern_id *id)
-{
-    struct pst_membership membership = {.group = id,
-                                        .expires_s = group->expires_s};
-    const struct pst_node *members =
-        pst_attribute_of(group, PST_ATTRIBUTE_MEMBERS);
-    const struct pst_node *entry = NULL;
-    uint32_t count = 0;
-
-    while ((entry = pst_entry_after(members, entry)) != NULL) {
-        const struct pst_resource *member =
-            entry->type == PST_NODE_STRING
-                ? pst_tree_resolve_resource(tree, entry->text)
-                : NULL;
-
-        if (!member) {
+        if (pst_is_over(member.expires_s, &run->now)) {
             continue;
         }
-        found[count] = membership;
-        found[count].entity = pst_entity_of(tree, member, NULL);
-        if (member->expires_s < group->expires_s) {
-            found[count].expires_s = member->expires_s;
+        lists = pst_view_has_member(view, group, &member);
+        if (lists == POSTERN_TRUE) {
+            return POSTERN_REPLY_YES;
         }
-        count += found[count].entity.kind == POSTERN_ID_ENTITY;
+        reply = lists == POSTERN_FALSE ? reply : POSTERN_REPLY_UNKNOWN;
     }
-    return count;
+    return found == POSTERN_FOUND_NOT ? reply : POSTERN_REPLY_UNKNOWN;
 }
 
-postern_status pst_group_index_init(struct pst_group_index *index,
-                                    const struct pst_resource_tree *tree,
-                                    struct pst_arena *arena)
+static postern_reply ask(struct pst_run *run, const postern_id *group,
+                         enum pst_sources sources)
 {
-    const postern_policy *policy = tree->policy;
-    struct pst_membership *found;
-    size_t room = 0;
+    const postern_pip *pip = &run->engine->pip;
+    postern_known told;
+    postern_reply reply;
 
-    *index = (struct pst_group_index){NULL, 0};
-    for (uint32_t i = 0; i < policy->resource_count; i++) {
-        room += count_members(&policy->resources[i]);
+    if (pst_is_told(run, POSTERN_NEED_GROUP, group, &told)) {
+        return told.reply;
     }
-    found = pst_arena_alloc(arena, room, sizeof *found);
-    if (!found) {
-        return POSTERN_ERR_MEMORY;
+    if (!pip->group || sources == PST_FROM_RESOURCES) {
+        return POSTERN_REPLY_UNKNOWN;
     }
-    for (uint32_t i = 0; i < policy->resource_count; i++) {
-        const struct pst_resource *group = &policy->resources[i];
-        const postern_id *id;
-
-        if (!count_members(group)) {
-            continue;
-        }
-        id = group_id(tree, group, arena);
-        if (!id) {
-            return POSTERN_ERR_MEMORY;
-        }
-        index->count += add_members(found + index->count, tree, group, id);
+    reply = pip->group(pip->user, &run->asker.id, group);
+    if (reply == POSTERN_REPLY_LATER) {
+        pst_need(run, POSTERN_NEED_GROUP, group);
     }
-    pst_sort(found, index->count, sizeof *found, order_memberships, NULL);
-    index->memberships = found;
-    return POSTERN_OK;
+    return reply;
 }
 
-/* First membership that does not come before those of the entity. */
-static uint32_t lower_bound(const struct pst_group_index *index,
-                            const postern_id *entity)
+postern_reply pst_find_group(struct pst_run *run, const postern_id *group,
+                             enum pst_sources sources)
 {
-    uint32_t low = 0;
-    uint32_t high = index->count;
+    char address[ADDRESS_SIZE];
+    postern_resource resource;
+    size_t len = postern_id_text(group, address, sizeof address);
 
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-
-        if (pst_id_order(&index->memberships[middle].entity, entity) < 0) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
+    if (len >= sizeof address) {
+        pst_note(run, "group", (postern_str){address, sizeof address - 1},
+                 "has too long a name to be looked up");
+        return POSTERN_REPLY_UNKNOWN;
     }
-    return low;
-}
-
-static bool is_over(int64_t expires_s, const int64_t *now_s)
-{
-    return expires_s != INT64_MAX && (!now_s || expires_s <= *now_s);
-}
-
-postern_status pst_groups_of(const struct pst_group_index *index,
-                             const postern_id *entity, const int64_t *now_s,
-                             struct pst_arena *arena, struct pst_ids *groups)
-{
-    uint32_t first = lower_bound(index, entity);
-    uint32_t end = first;
-    postern_id *items;
-
-    while (end < index->count &&
-           postern_id_equal(&index->memberships[end].entity, entity)) {
-        end++;
+    switch (pst_view_find(&run->view, (postern_str){address, len}, &resource)) {
+    case POSTERN_FOUND:
+        return resource.type == PST_TYPE_GROUP &&
+                       !pst_is_over(resource.expires_s, &run->now)
+                   ? find_member(run, &resource)
+                   : POSTERN_REPLY_NO;
+    case POSTERN_FOUND_NOT:
+        return ask(run, group, sources);
+    case POSTERN_FOUND_FAILED:
+    default:
+        return POSTERN_REPLY_UNKNOWN;
     }
-    items = pst_arena_alloc(arena, end - first, sizeof *items);
-    if (!items) {
-        return POSTERN_ERR_MEMORY;
-    }
-    *groups = (struct pst_ids){items, 0};
-    for (uint32_t i = first; i < end; i++) {
-        if (!is_over(index->memberships[i].expires_s, now_s)) {
-            items[groups->count++] = *index->memberships[i].group;
-        }
-    }
-    return POSTERN_OK;
 }

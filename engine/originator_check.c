@@ -1,62 +1,60 @@
-/* The two independent checks of clause 7.2, and what TS-0004 asks besides. */
+/* The two independent checks of clause 7.2, and what TS-0004 asks besides.
+ * [IMP-01] [IMP-02] [IMP-05] [IMP-06] [IMP-08] */
 #include "engine/originator_check.h"
 
 #include "base/str.h"
+#include "engine/registry.h"
 #include "prp/attribute.h"
 
-static const struct pst_refusal accepted = {0, NULL, NULL};
-
-static bool registers_ae(const struct pst_primitive *primitive)
+static bool refuse(struct pst_run *run, int rsc, const char *reason,
+                   const char *message)
 {
-    return postern_operation_of_primitive(primitive->operation, 0) ==
-               POSTERN_OP_CREATE &&
-           primitive->child_type == PST_TYPE_AE;
+    return pst_deny(run, POSTERN_STAGE_ORIGINATOR, rsc, reason, message);
+}
+
+/* [IMP-04] */
+static bool refuse_identity(struct pst_run *run, const char *message)
+{
+    return refuse(run, POSTERN_RSC_NOT_AUTHENTICATED, "association", message);
+}
+
+static bool registers_ae(const struct pst_run *run)
+{
+    return run->operation == POSTERN_OP_CREATE &&
+           run->primitive.child_type == PST_TYPE_AE;
 }
 
 /* From is the one identity of the association, or one of its list of AE-IDs.
  * [IMP-02] [IMP-03] */
-static struct pst_refusal check_ae(const postern_id *from,
-                                   const postern_cse *cse,
-                                   const struct pst_primitive *primitive)
+static bool check_ae(struct pst_run *run)
 {
-    postern_id associated;
+    postern_str from = run->primitive.from;
 
-    for (uint32_t i = 0; i < primitive->associated.count; i++) {
-        if (postern_id_parse_entity(&associated, cse,
-                                    primitive->associated.items[i]) !=
-                POSTERN_OK ||
-            !postern_id_equal(&associated, from)) {
-            continue;
-        }
-        if (pst_str_find(primitive->from, 0, '/') < primitive->from.len) {
-            return (struct pst_refusal){
-                PST_RSC_BAD_REQUEST, "originator",
-                "an AE gives its registrar the stem of its AE-ID as From"};
-        }
-        return accepted;
+    if (!pst_association_names(&run->association, &run->asker.id,
+                               run->view.prp->cse, NULL)) {
+        return refuse_identity(run, "From is not an identity of the security "
+                                    "association the request came in by");
     }
-    return (struct pst_refusal){PST_RSC_NOT_AUTHENTICATED, "association",
-                                "From is not an identity of the security "
-                                "association the request came in by"};
+    if (pst_str_find(from, 0, '/') < from.len) {
+        return refuse(run, POSTERN_RSC_BAD_REQUEST, "originator",
+                      "an AE gives its registrar the stem of its AE-ID as "
+                      "From");
+    }
+    return true;
 }
 
 /* The CSE that an AE-ID of the form /cse/Cx names, or From itself. */
-static const struct pst_resource *
-find_registrar(const struct pst_registry *registry, const postern_cse *cse,
-               const struct pst_primitive *primitive, const postern_id *from)
+static bool registrar_of(const struct pst_run *run, postern_id *registrar)
 {
-    size_t end = primitive->from.len;
-    postern_id registrar = *from;
+    const postern_id *from = &run->asker.id;
+    postern_str text = run->primitive.from;
 
-    if (from->second.len) {
-        end -= from->second.len + 1;
-        if (postern_id_parse_entity(&registrar, cse,
-                                    pst_str_slice(primitive->from, 0, end)) !=
-            POSTERN_OK) {
-            return NULL;
-        }
-    }
-    return pst_registry_find(registry, &registrar);
+    *registrar = *from;
+    return !from->second.len ||
+           postern_id_parse_entity(
+               registrar, run->view.prp->cse,
+               pst_str_slice(text, 0, text.len - from->second.len - 1)) ==
+               POSTERN_OK;
 }
 
 static bool is_own(const postern_id *from, const postern_cse *cse)
@@ -67,157 +65,134 @@ static bool is_own(const postern_id *from, const postern_cse *cse)
 
 /* A CSE may forward for whoever is behind it, and for nobody whom the receiver
  * knows to be elsewhere. [IMP-05] */
-static struct pst_refusal check_cse(const postern_id *from,
-                                    const struct pst_registry *registry,
-                                    const postern_cse *cse,
-                                    const struct pst_primitive *primitive)
+static bool check_cse(struct pst_run *run)
 {
-    static const struct pst_refusal elsewhere = {
-        PST_RSC_NOT_AUTHENTICATED, "association",
+    static const char elsewhere[] =
         "From is registered here or with another registree, and the request "
-        "came in by the security association of this one"};
-    const struct pst_resource *registrar;
+        "came in by the security association of this one";
+    const postern_cse *cse = run->view.prp->cse;
+    const postern_texts *identities = &run->association.identities;
+    struct pst_registration registration;
+    postern_id registrar;
     postern_id peer;
 
-    if (postern_id_parse_entity(&peer, cse, primitive->associated.items[0]) !=
-        POSTERN_OK) {
-        return (struct pst_refusal){PST_RSC_BAD_REQUEST, "malformed",
-                                    "the identity of the security association "
-                                    "is no CSE-ID"};
+    if (!identities->items || identities->count != 1 ||
+        postern_id_parse_entity(&peer, cse, identities->items[0]) !=
+            POSTERN_OK) {
+        return refuse(run, POSTERN_RSC_BAD_REQUEST, "malformed",
+                      "the identity of the security association is no CSE-ID");
     }
-    if (is_own(from, cse)) {
-        return elsewhere; /* this CSE, or an AE that has it as registrar */
+    if (is_own(&run->asker.id, cse)) {
+        return refuse_identity(run, elsewhere); /* this CSE, or an AE of it */
     }
-    registrar = find_registrar(registry, cse, primitive, from);
-    return !registrar || registrar == pst_registry_find(registry, &peer)
-               ? accepted
-               : elsewhere;
+    if (!registrar_of(run, &registrar) || postern_id_equal(&registrar, &peer)) {
+        return true;
+    }
+    registration = pst_registration_of(&run->view, &registrar, &run->now);
+    if (registration.found == POSTERN_FOUND_FAILED) {
+        return pst_deny_internal(run, POSTERN_STAGE_ORIGINATOR,
+                                 "who is registered could not be read");
+    }
+    return registration.found == POSTERN_FOUND_NOT ||
+           refuse_identity(run, elsewhere);
 }
 
-static bool is_over(const struct pst_resource *resource,
-                    const struct pst_primitive *primitive)
+/* Outside of an association: only AEs that are registered or register.
+ * [SAEF-14] */
+static bool check_outside(struct pst_run *run)
 {
-    return resource->expires_s != INT64_MAX &&
-           (!primitive->time_known || resource->expires_s <= primitive->time_s);
-}
+    const postern_id *from = &run->asker.id;
+    struct pst_registration registration =
+        pst_registration_of(&run->view, from, &run->now);
+    bool is_cse = registration.as_cse;
 
-/* Outside of an association: only AEs that are registered or register. */
-static struct pst_refusal check_outside(const postern_id *from,
-                                        const struct pst_registry *registry,
-                                        const struct pst_primitive *primitive)
-{
-    const struct pst_resource *known = pst_registry_find(registry, from);
-    bool is_cse = known ? known->ty == PST_TYPE_REMOTE_CSE
-                        : !from->second.len && from->first.data[0] != 'S';
-
+    if (registration.found == POSTERN_FOUND_FAILED) {
+        return pst_deny_internal(run, POSTERN_STAGE_ORIGINATOR,
+                                 "who is registered could not be read");
+    }
+    if (registration.found == POSTERN_FOUND_NOT) {
+        is_cse = !from->second.len && from->first.data[0] != 'S';
+    }
     if (is_cse) {
-        return (struct pst_refusal){PST_RSC_NO_ASSOCIATION, "association",
-                                    "a CSE-ID as From needs a security "
-                                    "association"};
+        return refuse(run, POSTERN_RSC_ASSOCIATION_REQUIRED, "association",
+                      "a CSE-ID as From needs a security association");
     }
-    if (registers_ae(primitive) || (known && !is_over(known, primitive))) {
-        return accepted;
-    }
-    return (struct pst_refusal){PST_RSC_NOT_AUTHENTICATED, "not-registered",
-                                "From is not an AE that is registered here"};
+    run->asker.registered = registration.as_ae;
+    return registration.as_ae || registers_ae(run) ||
+           refuse(run, POSTERN_RSC_NOT_AUTHENTICATED, "not-registered",
+                  "From is not an AE that is registered here");
 }
 
-static struct pst_refusal
-check_association(const postern_id *from, const struct pst_registry *registry,
-                  const postern_cse *cse, const struct pst_primitive *primitive)
+static bool check_association(struct pst_run *run)
 {
-    switch (primitive->association) {
-    case PST_ASSOCIATION_AE:
-        return check_ae(from, cse, primitive);
-    case PST_ASSOCIATION_CSE:
-        return check_cse(from, registry, cse, primitive);
-    case PST_ASSOCIATION_NONE:
-        return check_outside(from, registry, primitive);
-    case PST_ASSOCIATION_UNSTATED:
+    switch (run->association.kind) {
+    case POSTERN_ASSOCIATION_AE:
+        return check_ae(run);
+    case POSTERN_ASSOCIATION_CSE:
+        return check_cse(run);
+    case POSTERN_ASSOCIATION_UNSTATED:
+        return true; /* not the registrar, or not told [IMP-01] */
+    case POSTERN_ASSOCIATION_NONE:
+    case POSTERN_ASSOCIATION_CREDENTIAL:
     default:
-        return accepted; /* not the registrar, or not told [IMP-01] */
+        return check_outside(run);
     }
 }
 
 /* [IMP-06] */
-static struct pst_refusal check_esprim(const postern_id *from,
-                                       const postern_cse *cse,
-                                       const struct pst_primitive *primitive)
+static bool check_esprim(struct pst_run *run)
 {
     postern_id keyed;
 
-    if (!primitive->has_esprim ||
-        (postern_id_parse_entity(&keyed, cse, primitive->esprim_id) ==
-             POSTERN_OK &&
-         postern_id_equal(&keyed, from))) {
-        return accepted;
-    }
-    return (struct pst_refusal){PST_RSC_IMPERSONATION, "esprim",
-                                "From is not the identity that the key of the "
-                                "protected primitive belongs to"};
-}
-
-/* Where rq_authn is not stated it follows from the checks that From has passed:
- * a direct peer by its association, others by ESPrim. [AUTHN-01] [AUTHN-02]
- * [AUTHN-03] [AUTHN-04] */
-static bool is_authenticated(const postern_id *from, const postern_cse *cse,
-                             const struct pst_primitive *primitive)
-{
-    postern_id peer;
-
-    if (primitive->authn != PST_AUTHN_UNSTATED) {
-        return primitive->authn == PST_AUTHN_TRUE;
-    }
-    if (primitive->has_esprim || primitive->association == PST_ASSOCIATION_AE) {
+    if (!run->primitive.has_esprim ||
+        (postern_id_parse_entity(&keyed, run->view.prp->cse,
+                                 run->primitive.esprim_id) == POSTERN_OK &&
+         postern_id_equal(&keyed, &run->asker.id))) {
         return true;
     }
-    return primitive->association == PST_ASSOCIATION_CSE &&
-           postern_id_parse_entity(
-               &peer, cse, primitive->associated.items[0]) == POSTERN_OK &&
-           postern_id_equal(&peer, from);
+    return refuse(run, POSTERN_RSC_IMPERSONATION, "esprim",
+                  "From is not the identity that the key of the protected "
+                  "primitive belongs to");
 }
 
 /* [REQ-02]: an AE that registers need not have an identity yet. */
-static struct pst_refusal check_absent(struct pst_asker *asker,
-                                       const struct pst_primitive *primitive)
+static bool check_absent(struct pst_run *run)
 {
-    postern_id_set_absent(&asker->id);
-    if (!registers_ae(primitive)) {
-        return (struct pst_refusal){PST_RSC_BAD_REQUEST, "no-originator",
-                                    "From is missing, and this is not the "
-                                    "Create of an AE"};
+    postern_id_set_absent(&run->asker.id);
+    if (!registers_ae(run)) {
+        return refuse(run, POSTERN_RSC_BAD_REQUEST, "no-originator",
+                      "From is missing, and this is not the Create of an AE");
     }
-    if (primitive->association == PST_ASSOCIATION_CSE ||
-        primitive->has_esprim) {
-        return (struct pst_refusal){PST_RSC_NOT_AUTHENTICATED, "association",
-                                    "From is missing, and an AE registers "
-                                    "directly with its registrar"};
+    if (run->association.kind == POSTERN_ASSOCIATION_CSE ||
+        run->primitive.has_esprim) {
+        return refuse_identity(run, "From is missing, and an AE registers "
+                                    "directly with its registrar");
     }
-    return accepted;
+    return true;
 }
 
-struct pst_refusal pst_check_originator(struct pst_asker *asker,
-                                        const struct pst_registry *registry,
-                                        const postern_cse *cse,
-                                        const struct pst_primitive *primitive)
+static bool check_present(struct pst_run *run)
 {
-    struct pst_refusal refusal;
+    if (postern_id_parse_entity(&run->asker.id, run->view.prp->cse,
+                                run->primitive.from) != POSTERN_OK) {
+        return refuse(run, POSTERN_RSC_NO_PRIVILEGE, "originator",
+                      "From is not an AE-ID or CSE-ID");
+    }
+    return check_association(run) && check_esprim(run);
+}
 
-    *asker = (struct pst_asker){.id = {.kind = POSTERN_ID_UNSET}};
-    if (!primitive->has_from) {
-        return check_absent(asker, primitive);
+bool pst_check_originator(struct pst_run *run)
+{
+    const postern_primitive *primitive = &run->primitive;
+
+    run->association = pst_association_of(&primitive->association,
+                                          run->settings->trust, &run->now);
+    run->asker =
+        (struct pst_asker){.id = {.kind = POSTERN_ID_UNSET},
+                           .record = {.why = "the request was refused before"}};
+    if (!(primitive->from.data ? check_present(run) : check_absent(run))) {
+        return false;
     }
-    if (postern_id_parse_entity(&asker->id, cse, primitive->from) !=
-        POSTERN_OK) {
-        return (struct pst_refusal){PST_RSC_NO_PRIVILEGE, "originator",
-                                    "From is not an AE-ID or CSE-ID"};
-    }
-    refusal = check_association(&asker->id, registry, cse, primitive);
-    if (refusal.rsc) {
-        return refusal;
-    }
-    refusal = check_esprim(&asker->id, cse, primitive);
-    asker->authenticated =
-        !refusal.rsc && is_authenticated(&asker->id, cse, primitive);
-    return refusal;
+    pst_authenticate(run);
+    return true;
 }

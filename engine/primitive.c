@@ -2,6 +2,7 @@
 #include "engine/primitive_reader.h"
 
 #include "base/text.h"
+#include "prp/attribute.h"
 
 enum { MESSAGE_SIZE = 200, LAST_OPERATION = 5, LAST_FILTER_USAGE = 3 };
 
@@ -31,8 +32,7 @@ static postern_status read_from(struct pst_primitive_reader *in,
     if (node->type != PST_NODE_STRING) {
         return pst_primitive_refuse(in, node, "an AE-ID or CSE-ID is expected");
     }
-    in->out->has_from = true;
-    in->out->from = node->text;
+    in->out->from = node->text.len ? node->text : PST_STR("");
     return POSTERN_OK;
 }
 
@@ -110,7 +110,7 @@ static postern_status read_result_content(struct pst_primitive_reader *in,
 
 postern_status pst_primitive_texts(struct pst_primitive_reader *in,
                                    const struct pst_node *node,
-                                   struct pst_texts *texts)
+                                   postern_texts *texts)
 {
     postern_str *items;
 
@@ -121,7 +121,7 @@ postern_status pst_primitive_texts(struct pst_primitive_reader *in,
     if (!items) {
         return POSTERN_ERR_MEMORY;
     }
-    *texts = (struct pst_texts){items, 0};
+    *texts = (postern_texts){items, 0};
     for (const struct pst_node *item = node->children; item;
          item = item->next) {
         if (!pst_node_is_text(item)) {
@@ -142,13 +142,13 @@ static postern_status read_attributes(struct pst_primitive_reader *in,
 static postern_status read_roles(struct pst_primitive_reader *in,
                                  const struct pst_node *node)
 {
-    return pst_primitive_texts(in, node, &in->out->roles);
+    return pst_primitive_texts(in, node, &in->out->role_ids);
 }
 
 static postern_status read_tokens(struct pst_primitive_reader *in,
                                   const struct pst_node *node)
 {
-    struct pst_texts tokens = {0};
+    postern_texts tokens = {0};
 
     PST_TRY(pst_primitive_texts(in, node, &tokens));
     in->out->carries_tokens = in->out->carries_tokens || tokens.count > 0;
@@ -168,19 +168,45 @@ static bool is_wrapper(const struct pst_node *member)
     return pst_str_find(member->name, 0, ':') < member->name.len;
 }
 
+void pst_content_open(struct pst_content *content,
+                      const struct pst_document *document,
+                      const struct pst_node *node)
+{
+    const struct pst_node *first = node->children;
+
+    *content = (struct pst_content){.document = document, .node = node};
+    if (node->type == PST_NODE_OBJECT && node->count == 1 &&
+        is_wrapper(first)) {
+        content->node = first;
+        content->type = first->name;
+    }
+}
+
 static postern_status read_content(struct pst_primitive_reader *in,
                                    const struct pst_node *node)
 {
-    const struct pst_node *first = node->children;
+    struct pst_content *content;
 
     if (node->type != PST_NODE_OBJECT) {
         return pst_primitive_refuse(in, node, "a representation is expected");
     }
-    in->out->content = node;
-    if (first && is_wrapper(first) && node->count == 1) {
-        in->out->content = first;
-        in->out->content_type = first->name;
+    content = pst_arena_alloc(in->arena, 1, sizeof *content);
+    if (!content) {
+        return POSTERN_ERR_MEMORY;
     }
+    pst_content_open(content, in->document, node);
+    in->out->content = content;
+    return POSTERN_OK;
+}
+
+static postern_status read_revision(struct pst_primitive_reader *in,
+                                    const struct pst_node *node)
+{
+    if (!pst_node_in_range(node, 0, INT64_MAX)) {
+        return pst_primitive_refuse(in, node,
+                                    "the number of a revision is expected");
+    }
+    in->out->min_revision = (uint64_t)node->integer;
     return POSTERN_OK;
 }
 
@@ -217,6 +243,7 @@ static const struct member members[] = {
     {{"rq_authn", NULL, NULL}, pst_primitive_authn},
     {{"sa", NULL, NULL}, pst_primitive_association},
     {{"esprim_id", NULL, NULL}, pst_primitive_esprim},
+    {{"min_revision", NULL, NULL}, read_revision},
     {{"rcn", "resultContent", NULL}, read_result_content},
     {{"rqi", "requestIdentifier", NULL}, skip},
     {{"rvi", "releaseVersionIndicator", NULL}, skip},
@@ -228,7 +255,13 @@ static const struct member members[] = {
     {{"ec", "eventCategory", NULL}, skip},
 };
 
-static const char *const members_of_case[] = {"name", "expect", "rsc", "why"};
+/* Of a verdict, by the form of the request that it stands in; end with NULL. */
+static const char *const verdict_members[][10] = {
+    [PST_PRIMITIVE_PLAIN] = {NULL},
+    [PST_PRIMITIVE_OF_CASE] = {"name", "expect", "rsc", "why", NULL},
+    [PST_PRIMITIVE_OF_LOG] = {"decision", "rsc", "reason", "acp", "rule",
+                              "which", "authn", "revision", "message", NULL},
+};
 
 static bool has_name(const struct member *member, postern_str name)
 {
@@ -250,16 +283,14 @@ static const struct member *find_member(postern_str name)
     return NULL;
 }
 
-static bool is_of_case(postern_str name)
+static bool is_of_verdict(enum pst_primitive_form form, postern_str name)
 {
-    size_t count = sizeof members_of_case / sizeof *members_of_case;
+    const char *const *known = verdict_members[form];
 
-    for (size_t i = 0; i < count; i++) {
-        if (pst_str_is(name, members_of_case[i])) {
-            return true;
-        }
+    while (*known && !pst_str_is(name, *known)) {
+        known++;
     }
-    return false;
+    return *known != NULL;
 }
 
 /* Short and long name of one thing must not contradict each other. */
@@ -289,7 +320,7 @@ static postern_status read_members(struct pst_primitive_reader *in,
         }
         if (member) {
             PST_TRY(member->read(in, node));
-        } else if (form == PST_PRIMITIVE_PLAIN || !is_of_case(node->name)) {
+        } else if (!is_of_verdict(form, node->name)) {
             return pst_primitive_refuse(in, node,
                                         "a request has no such member");
         }
@@ -298,7 +329,7 @@ static postern_status read_members(struct pst_primitive_reader *in,
 }
 
 /* Fills in what can be shown of a request that may turn out malformed. */
-static void peek(struct pst_primitive *out, const struct pst_node *object)
+static void peek(postern_primitive *out, const struct pst_node *object)
 {
     for (const struct pst_node *node = object->children; node;
          node = node->next) {
@@ -317,19 +348,18 @@ static void peek(struct pst_primitive *out, const struct pst_node *object)
 
 /* A content for Create and Update is a representation: its members are the
  * attributes written, in addition to those that are listed. */
-static postern_status add_content_attributes(struct pst_primitive_reader *in)
+static postern_status add_content_attributes(struct pst_primitive_reader *in,
+                                             const struct pst_node *content)
 {
-    struct pst_primitive *out = in->out;
-    const struct pst_node *content = out->content;
+    postern_primitive *out = in->out;
     postern_str *items;
-    uint32_t count = out->attributes.count;
+    size_t count = out->attributes.count;
 
     if (content->type != PST_NODE_OBJECT) {
         return pst_primitive_refuse(in, content,
                                     "a representation is expected");
     }
-    items = pst_arena_alloc(in->arena, (size_t)count + content->count,
-                            sizeof *items);
+    items = pst_arena_alloc(in->arena, count + content->count, sizeof *items);
     if (!items) {
         return POSTERN_ERR_MEMORY;
     }
@@ -345,21 +375,32 @@ static postern_status add_content_attributes(struct pst_primitive_reader *in)
         }
         items[count++] = node->name;
     }
-    out->attributes = (struct pst_texts){items, count};
+    out->attributes = (postern_texts){items, count};
     return POSTERN_OK;
 }
 
-/* The attribute list of a partial retrieve. */
-static postern_status add_attribute_list(struct pst_primitive_reader *in)
+/* What the new resource is, beside its type. [OBJ-06] */
+static void read_specialization(struct pst_primitive_reader *in,
+                                const struct pst_node *content)
 {
-    struct pst_primitive *out = in->out;
+    in->out->container_definition =
+        pst_text_in(content, PST_ATTRIBUTE_CONTAINER_DEFINITION);
+    in->out->mgmt_definition =
+        pst_number_in(content, PST_ATTRIBUTE_MGMT_DEFINITION);
+}
 
-    if (!pst_str_is(out->content_type, "m2m:atrl") || out->attributes.count) {
-        return pst_primitive_refuse(in, out->content,
+/* The attribute list of a partial retrieve. */
+static postern_status add_attribute_list(struct pst_primitive_reader *in,
+                                         const struct pst_content *content)
+{
+    postern_primitive *out = in->out;
+
+    if (!pst_str_is(content->type, "m2m:atrl") || out->attributes.count) {
+        return pst_primitive_refuse(in, content->node,
                                     "a retrieve has no content but "
                                     "m2m:atrl, and that not beside attrs");
     }
-    return pst_primitive_texts(in, out->content, &out->attributes);
+    return pst_primitive_texts(in, content->node, &out->attributes);
 }
 
 /* What holds between members. */
@@ -367,7 +408,8 @@ static postern_status check_together(struct pst_primitive_reader *in,
                                      const struct pst_node *object)
 {
     enum { CREATE = 1, RETRIEVE = 2, UPDATE = 3 };
-    struct pst_primitive *out = in->out;
+    postern_primitive *out = in->out;
+    const struct pst_content *content = out->content;
     bool create = out->operation == CREATE;
 
     if (!out->to.data) {
@@ -383,16 +425,20 @@ static postern_status check_together(struct pst_primitive_reader *in,
                      "the new resource"
                    : "\"ty\" is for Create only");
     }
-    if (!out->content) {
+    if (!content) {
         return POSTERN_OK;
     }
-    if (create || out->operation == UPDATE) {
-        return add_content_attributes(in);
+    if (create) {
+        read_specialization(in, content->node);
     }
-    return out->operation == RETRIEVE ? add_attribute_list(in) : POSTERN_OK;
+    if (create || out->operation == UPDATE) {
+        return add_content_attributes(in, content->node);
+    }
+    return out->operation == RETRIEVE ? add_attribute_list(in, content)
+                                      : POSTERN_OK;
 }
 
-postern_status pst_primitive_read(struct pst_primitive *primitive,
+postern_status pst_primitive_read(postern_primitive *primitive,
                                   const struct pst_document *document,
                                   const struct pst_node *node,
                                   enum pst_primitive_form form,
@@ -400,7 +446,7 @@ postern_status pst_primitive_read(struct pst_primitive *primitive,
 {
     struct pst_primitive_reader in = {primitive, document, arena, diag};
 
-    *primitive = (struct pst_primitive){.document = document};
+    postern_primitive_init(primitive);
     if (node->type != PST_NODE_OBJECT) {
         return pst_primitive_refuse(&in, node, "a request is a JSON object");
     }
@@ -409,7 +455,7 @@ postern_status pst_primitive_read(struct pst_primitive *primitive,
     return check_together(&in, node);
 }
 
-const char *pst_primitive_operation_name(const struct pst_primitive *primitive)
+const char *pst_primitive_operation_name(const postern_primitive *primitive)
 {
     static const char *const names[] = {"request", "create", "retrieve",
                                         "update",  "delete", "notify"};
@@ -419,5 +465,21 @@ const char *pst_primitive_operation_name(const struct pst_primitive *primitive)
         POSTERN_OP_DISCOVERY) {
         return "discover";
     }
-    return names[primitive->operation];
+    return primitive->operation >= 0 && primitive->operation <= LAST_OPERATION
+               ? names[primitive->operation]
+               : names[0];
+}
+
+void pst_answer_malformed(postern_answer *answer, const postern_diag *diag)
+{
+    bool memory = diag->status == POSTERN_ERR_MEMORY;
+
+    memset(answer, 0, sizeof *answer);
+    answer->effect = POSTERN_DENY;
+    answer->stage = POSTERN_STAGE_REQUEST;
+    answer->rsc = memory ? POSTERN_RSC_INTERNAL : POSTERN_RSC_BAD_REQUEST;
+    answer->reason = memory ? "memory" : "malformed";
+    answer->message = postern_str_of(diag->message);
+    answer->rule = POSTERN_NO_RULE;
+    answer->authn.why = "the request was not looked at";
 }

@@ -8,7 +8,7 @@
 #include "engine/primitive.h"
 
 struct pst_primitive_reader {
-    struct pst_primitive *out;
+    postern_primitive *out;
     const struct pst_document *document;
     struct pst_arena *arena;
     postern_diag *diag;
@@ -25,7 +25,7 @@ postern_status pst_primitive_refuse(struct pst_primitive_reader *in,
 
 postern_status pst_primitive_texts(struct pst_primitive_reader *in,
                                    const struct pst_node *node,
-                                   struct pst_texts *texts);
+                                   postern_texts *texts);
 
 static inline bool pst_node_is_text(const struct pst_node *node)
 {

@@ -1,187 +1,164 @@
-/* Everything about a <role> that does not depend on a request is checked once,
- * when the index is made. */
-#include "engine/roles.h"
+/*
+ * Which Role-IDs of a request count: those that an authority we trust has
+ * issued to this originator and that are valid now, as a <role> resource says
+ * or the CSE. [ROLE-01] [ROLE-02] [ROLE-03] [ROLE-04] [ROLE-06] [ROLE-12]
+ * [REQ-10]
+ */
+#include "engine/run.h"
 
-#include "base/sort.h"
-#include "prp/attribute.h"
+#include "base/str.h"
 
-static int order_roles(const void *a, const void *b, const void *context)
+/* What a Role-ID looks like that could be this one, before it is parsed: the
+ * local part, then "@". */
+static bool resembles(postern_str text, const postern_id *role)
 {
-    (void)context;
-    return pst_id_order(&(*(const struct pst_role *const *)a)->role,
-                        &(*(const struct pst_role *const *)b)->role);
+    size_t len = role->second.len;
+
+    return text.len > len && text.data[len] == '@' &&
+           pst_str_equal(pst_str_slice(text, 0, len), role->second);
 }
 
-static bool is_trusted(const struct pst_resource_tree *tree,
-                       const struct pst_resource *resource)
+bool pst_is_presented(const struct pst_run *run, const postern_id *role)
 {
-    const postern_cse *cse = &tree->policy->host.cse;
-    const struct pst_node *issuers =
-        pst_node_member(tree->policy->trust, "role_issuers");
-    const struct pst_node *entry = NULL;
-    postern_id issuer;
+    const postern_texts *claims = &run->primitive.role_ids;
 
-    if (postern_id_parse_entity(
-            &issuer, cse, pst_attribute_text(resource, PST_ATTRIBUTE_ISSUER)) !=
-        POSTERN_OK) {
-        return false;
-    }
-    while ((entry = pst_entry_after(issuers, entry)) != NULL) {
-        postern_id trusted;
+    for (size_t i = 0; claims->items && i < claims->count; i++) {
+        postern_id claim;
 
-        if (entry->type == PST_NODE_STRING &&
-            postern_id_parse_entity(&trusted, cse, entry->text) == POSTERN_OK &&
-            postern_id_equal(&trusted, &issuer)) {
+        if (claims->items[i].data && resembles(claims->items[i], role) &&
+            postern_id_parse_role(&claim, claims->items[i]) == POSTERN_OK &&
+            postern_id_equal(&claim, role)) {
             return true;
         }
     }
     return false;
 }
 
-static bool read_time(const struct pst_resource *resource,
-                      enum pst_attribute attribute, int64_t *time_s)
+/* An entity as a <role> names it. */
+static bool names(const struct pst_run *run, postern_str text, postern_id *id)
 {
-    return postern_time_parse(
-               time_s, pst_attribute_text(resource, attribute)) == POSTERN_OK;
+    return text.data &&
+           postern_id_parse_entity(id, run->view.prp->cse, text) == POSTERN_OK;
 }
 
-/* False when the resource has no Role-ID. */
-static bool read_role(struct pst_role *role,
-                      const struct pst_resource_tree *tree,
-                      const struct pst_resource *resource)
+/* NULL when the role counts for this request, else why not. [ROLE-05] */
+static const char *defect_of(const struct pst_run *run,
+                             const postern_resource *resource)
 {
-    *role = (struct pst_role){.expires_s = resource->expires_s};
-    role->trusted = is_trusted(tree, resource);
-    role->dated =
-        read_time(resource, PST_ATTRIBUTE_NOT_BEFORE, &role->not_before_s) &&
-        read_time(resource, PST_ATTRIBUTE_NOT_AFTER, &role->not_after_s);
-    if (postern_id_parse_entity(
-            &role->holder, &tree->policy->host.cse,
-            pst_attribute_text(resource, PST_ATTRIBUTE_HOLDER)) != POSTERN_OK) {
-        role->holder = (postern_id){.kind = POSTERN_ID_UNSET};
-    }
-    return postern_id_parse_role(
-               &role->role, pst_attribute_text(
-                                resource, PST_ATTRIBUTE_ROLE_ID)) == POSTERN_OK;
-}
+    const postern_role *role = resource->role;
+    const struct pst_now *now = &run->now;
+    postern_id issuer;
+    postern_id holder;
 
-postern_status pst_role_index_init(struct pst_role_index *index,
-                                   const struct pst_resource_tree *tree,
-                                   struct pst_arena *arena)
-{
-    const postern_policy *policy = tree->policy;
-    struct pst_role *found;
-    size_t room = 0;
-
-    *index = (struct pst_role_index){NULL, 0};
-    for (uint32_t i = 0; i < policy->resource_count; i++) {
-        room += policy->resources[i].ty == PST_TYPE_ROLE;
-    }
-    found = pst_arena_alloc(arena, room, sizeof *found);
-    index->roles = pst_arena_alloc(arena, room, sizeof *index->roles);
-    if (!found || !index->roles) {
-        return POSTERN_ERR_MEMORY;
-    }
-    for (uint32_t i = 0; i < policy->resource_count; i++) {
-        if (policy->resources[i].ty == PST_TYPE_ROLE &&
-            read_role(found, tree, &policy->resources[i])) {
-            index->roles[index->count++] = found++;
-        }
-    }
-    pst_sort(index->roles, index->count, sizeof *index->roles, order_roles,
-             NULL);
-    return POSTERN_OK;
-}
-
-/* NULL when the role counts for this request, else why not. */
-static const char *defect_of(const struct pst_role *role,
-                             const postern_id *originator,
-                             const struct pst_primitive *primitive)
-{
-    if (!role->trusted) {
+    if (!role || !names(run, role->issuer, &issuer) ||
+        !pst_trusts_issuer(run->settings->trust, &issuer)) {
         return "does not count: its issuer is no role issuer we trust";
     }
-    if (!postern_id_equal(&role->holder, originator)) {
+    if (!names(run, role->holder, &holder) ||
+        !postern_id_equal(&holder, &run->asker.id)) {
         return "does not count: another entity holds it";
     }
     if (!role->dated) {
         return "does not count: it says not when it is valid";
     }
-    if (!primitive->time_known) {
+    if (!now->known) {
         return "does not count: the time of the request is not known";
     }
-    if (primitive->time_s < role->not_before_s ||
-        primitive->time_s > role->not_after_s ||
-        role->expires_s <= primitive->time_s) {
+    if (now->time_s < role->not_before_s || now->time_s > role->not_after_s ||
+        pst_is_over(resource->expires_s, now)) {
         return "does not count: it is not valid at the time of the request";
     }
     return NULL;
 }
 
-/* First role that does not come before those of the Role-ID. */
-static uint32_t lower_bound(const struct pst_role_index *index,
-                            const postern_id *role)
+/* One valid source is enough. [ROLE-11] */
+static postern_reply find_resource(const struct pst_run *run,
+                                   const postern_id *role, const char **defect)
 {
-    uint32_t low = 0;
-    uint32_t high = index->count;
+    *defect = "does not count: there is no such <role>";
+    for (uint32_t n = 0; n < UINT32_MAX; n++) {
+        postern_resource resource;
+        postern_found found = pst_view_role(&run->view, role, n, &resource);
 
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-
-        if (pst_id_order(&index->roles[middle]->role, role) < 0) {
-            low = middle + 1;
-        } else {
-            high = middle;
+        if (found != POSTERN_FOUND) {
+            return found == POSTERN_FOUND_NOT ? POSTERN_REPLY_NO
+                                              : POSTERN_REPLY_UNKNOWN;
+        }
+        *defect = defect_of(run, &resource);
+        if (!*defect) {
+            return POSTERN_REPLY_YES;
         }
     }
-    return low;
+    return POSTERN_REPLY_UNKNOWN;
 }
 
-/* One valid source is enough. [ROLE-11] NULL when there is one. */
-static const char *defect_of_claim(const struct pst_role_index *index,
-                                   const postern_id *claim,
-                                   const postern_id *originator,
-                                   const struct pst_primitive *primitive)
+/* From what the request tells, or else from a function of the CSE. */
+static postern_reply ask(struct pst_run *run, postern_need_kind kind,
+                         const postern_id *role, enum pst_sources sources)
 {
-    const char *defect = "does not count: the document has no such <role>";
+    const postern_pip *pip = &run->engine->pip;
+    bool whether_allowed = kind == POSTERN_NEED_ROLE_ALLOWED;
+    postern_known told;
+    postern_reply reply;
 
-    for (uint32_t i = lower_bound(index, claim);
-         i < index->count && postern_id_equal(&index->roles[i]->role, claim);
-         i++) {
-        defect = defect_of(index->roles[i], originator, primitive);
-        if (!defect) {
-            return NULL;
-        }
+    if (pst_is_told(run, kind, role, &told)) {
+        return told.reply;
     }
-    return defect;
+    if (whether_allowed && !pip->role_allowed) {
+        return POSTERN_REPLY_YES; /* there is no profile */
+    }
+    if (sources == PST_FROM_RESOURCES || (!whether_allowed && !pip->role)) {
+        return POSTERN_REPLY_UNKNOWN;
+    }
+    reply = whether_allowed ? pip->role_allowed(pip->user, &run->asker.id, role)
+                            : pip->role(pip->user, &run->asker.id, role);
+    if (reply == POSTERN_REPLY_LATER) {
+        pst_need(run, kind, role);
+    }
+    return reply;
 }
 
-postern_status pst_roles_of(const struct pst_role_index *index,
-                            const postern_id *originator,
-                            const struct pst_primitive *primitive,
-                            struct pst_arena *arena, struct pst_ids *roles,
-                            struct pst_notes *notes)
+void pst_note_role(struct pst_run *run, postern_str role, const char *why)
 {
-    postern_id *items =
-        pst_arena_alloc(arena, primitive->roles.count, sizeof *items);
-
-    *roles = (struct pst_ids){items, 0};
-    if (!items) {
-        return POSTERN_ERR_MEMORY;
+    if (!run->inquiry.roles_noted) {
+        pst_note(run, "role", role, why);
     }
-    for (uint32_t i = 0; i < primitive->roles.count; i++) {
-        const char *defect = "is no Role-ID";
-        postern_id claim;
+}
 
-        if (postern_id_parse_role(&claim, primitive->roles.items[i]) ==
-            POSTERN_OK) {
-            defect = defect_of_claim(index, &claim, originator, primitive);
-        }
-        if (defect) {
-            pst_note(notes, arena, "role", primitive->roles.items[i], defect);
-        } else {
-            items[roles->count++] = claim;
-        }
+static void note(struct pst_run *run, const postern_id *role, const char *why)
+{
+    char text[PST_NOTE_SIZE];
+    size_t len;
+
+    if (pst_is_explained(run)) {
+        len = postern_id_text(role, text, sizeof text);
+        len = len < sizeof text ? len : sizeof text - 1;
+        pst_note_role(run, (postern_str){text, len}, why);
     }
-    return POSTERN_OK;
+}
+
+postern_reply pst_find_role(struct pst_run *run, const postern_id *role,
+                            enum pst_sources sources)
+{
+    const char *defect;
+    postern_reply reply = find_resource(run, role, &defect);
+
+    if (reply == POSTERN_REPLY_UNKNOWN) {
+        note(run, role, "does not count: it could not be looked up");
+        return reply;
+    }
+    if (reply == POSTERN_REPLY_NO) {
+        reply = ask(run, POSTERN_NEED_ROLE, role, sources);
+    }
+    if (reply != POSTERN_REPLY_YES) {
+        note(run, role, defect);
+        return reply;
+    }
+    reply = ask(run, POSTERN_NEED_ROLE_ALLOWED, role, sources);
+    if (reply != POSTERN_REPLY_YES) {
+        note(run, role,
+             "does not count: the service subscription of the originator does "
+             "not allow it");
+    }
+    return reply;
 }

@@ -1,39 +1,92 @@
-/* The state of one pst_authorize(), for the files that share the work. */
+/*
+ * The state of one call, for the files that share the work. It is part of a
+ * reader and holds all that a decision needs, so that none allocates.
+ *
+ * Slices point into the caller's primitive, into the settings, and into what
+ * the prp gives between enter and leave. What the answer keeps is copied.
+ */
 #ifndef PST_RUN_H
 #define PST_RUN_H
 
-#include "engine/authorize.h"
+#include "engine/association.h"
+#include "engine/engine.h"
+#include "engine/inquiry.h"
 #include "prp/selection.h"
 
-struct pst_run {
-    const struct pst_engine *engine;
-    const struct pst_primitive *primitive;
-    const struct pst_authorize_options *options;
-    struct pst_arena *arena;
-    struct pst_asker asker;
-    struct pst_target target;
-    postern_operation operation;
-    postern_request request; /* to the pdp */
-    struct pst_notes notes;
-    struct pst_rule_report **last_report; /* where the next one goes */
-    struct pst_verdict verdict;
+enum { PST_MESSAGE_SIZE = 512, PST_NOTE_SIZE = 256, PST_SHELF_SIZE = 2560 };
+
+/* Texts that last as long as the answer. */
+struct pst_shelf {
+    size_t used;
+    char bytes[PST_SHELF_SIZE];
 };
 
-/* Fills in run->request from the primitive, the target and the asker: who it
- * is, in which groups and roles, and which attributes are at stake (facts.c).
- * [REQ-03] [REQ-05] [REQ-06] POSTERN_OK, POSTERN_ERR_MEMORY. */
-POSTERN_NODISCARD postern_status pst_gather_facts(struct pst_run *run);
+struct pst_memo;
 
-/* Turns run->request into the Retrieve that a subscriber needs as well.
- * [PRP-06] POSTERN_OK, POSTERN_ERR_MEMORY. */
-POSTERN_NODISCARD postern_status pst_turn_to_retrieve(struct pst_run *run);
+/* Who asks. */
+struct pst_asker {
+    postern_id id;   /* POSTERN_ID_ABSENT: an AE that registers [REQ-02] */
+    bool registered; /* an AE that is registered here, and not over */
+    postern_authn_record record; /* [AUTHN-05] */
+};
 
-/* Decides run->request by a selection; the verdict is that decision. Whether it
- * permits (consult.c). */
-bool pst_consult(struct pst_run *run, const struct pst_selection *selection);
+/* The rule that permits. */
+struct pst_grounds {
+    postern_decision decision;
+    postern_str acp; /* resource ID */
+};
 
-/* Makes the verdict a refusal; false, for the caller to return. */
-bool pst_deny(struct pst_run *run, int rsc, const char *reason,
-              const char *message);
+struct pst_run {
+    postern_engine *engine;
+    struct pst_epoch_slot *slot; /* of the settings */
+
+    /* Set when the call begins. */
+    const struct pst_settings *settings;
+    struct pst_view view;
+    postern_primitive primitive;
+    const postern_listener *listener; /* NULL: no explanation is wanted */
+    bool terse; /* only the effect and its reason are wanted, no message */
+    struct pst_memo *memo; /* NULL: each decision is made by itself */
+    struct pst_now now;
+    postern_operation operation;
+    struct pst_association association;
+    struct pst_asker asker;
+
+    /* Of the target. */
+    struct pst_target target;
+    struct pst_selection selection;
+    struct pst_links links;
+    size_t rounds;     /* that it took to look at every link */
+    size_t link_count; /* of all rounds together */
+    bool remarked;     /* the links had their notes */
+
+    postern_request request; /* to the pdp */
+    struct pst_inquiry inquiry;
+
+    postern_answer answer; /* its slices are not copied yet */
+    char message[PST_MESSAGE_SIZE];
+    struct pst_shelf told;   /* what the answer names */
+    struct pst_shelf needed; /* groups and roles to ask for */
+};
+
+/* Makes the answer a refusal; false, for the caller to return. */
+bool pst_deny(struct pst_run *run, postern_stage stage, int rsc,
+              const char *reason, const char *message);
+
+/* What could not be read or was not right in Postern itself: 5000. */
+bool pst_deny_internal(struct pst_run *run, postern_stage stage,
+                       const char *message);
+
+/* A copy that ends in NUL; absent when it does not fit. */
+postern_str pst_shelve(struct pst_shelf *shelf, postern_str text);
+
+/* A remark for the listener: `what`, then `name` in quotes, then `why`. */
+void pst_note(struct pst_run *run, const char *what, postern_str name,
+              const char *why);
+
+bool pst_is_explained(const struct pst_run *run);
+
+/* "create", "retrieve" ... of a decision. */
+const char *pst_verb_of(postern_operation operation);
 
 #endif

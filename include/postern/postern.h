@@ -9,6 +9,10 @@
  *   <postern/pdp.h>     identifiers, facts about a request, compiled access
  *                       control policies, the access decision
  *   <postern/policy.h>  documents with policies: read, checked, written
+ *   <postern/prp.h>     resources, and a store of them that changes while it is
+ *                       read
+ *   <postern/pip.h>     attributes that a decision may ask for
+ *   <postern/engine.h>  one call for a CSE: postern_authorize()
  *
  * A tour, in the words of the standard:
  *
@@ -27,14 +31,22 @@
  *   one request. postern_decide() takes both and gives an answer; it cannot
  *   fail.
  *
- * What Postern does not do: receive requests, authenticate anybody, keep
- * resources, or enforce what it answers. These belong to the CSE around it.
+ * - postern_store holds resources with their links. postern_primitive is a
+ *   request as it came in. postern_authorize() finds out who asks and which
+ * ACPs protect the target, decides, and says what to answer.
+ *
+ * What Postern does not do: receive requests, authenticate anybody, keep the
+ * content of resources, or enforce what it answers. These belong to the CSE
+ * around it.
  */
 #ifndef POSTERN_POSTERN_H
 #define POSTERN_POSTERN_H
 
 #include <postern/base.h>
+#include <postern/engine.h>
 #include <postern/pdp.h>
+#include <postern/pip.h>
 #include <postern/policy.h>
+#include <postern/prp.h>
 
 #endif

@@ -1,6 +1,6 @@
 /*
  * After a policy is loaded its allocator ends the program when it is called: a
- * million decisions and as many explanations do not.
+ * million decisions, as many explanations, and what else is asked of it do not.
  */
 #include <postern/policy.h>
 
@@ -87,6 +87,47 @@ static void count(void *user, const postern_rule_explanation *rule)
     (*rules)++;
 }
 
+static bool count_missing(void *user, const postern_missing *missing)
+{
+    size_t *facts = user;
+
+    (void)missing;
+    (*facts)++;
+    return true;
+}
+
+static bool count_originator(void *user, const postern_originator *originator)
+{
+    size_t *originators = user;
+
+    (void)originator;
+    (*originators)++;
+    return true;
+}
+
+/* The same links, one by one: no other decision, and the other questions. */
+static void ask_links(const postern_acp_set *acps,
+                      const postern_acp_ref refs[3],
+                      const postern_request *request, size_t *answers)
+{
+    postern_acp_link links[3];
+    postern_decision decision;
+    postern_decision explained;
+
+    for (size_t i = 0; i < 3; i++) {
+        links[i] = (postern_acp_link){acps, refs[i]};
+        (void)postern_acp_set_originators(acps, refs[i], request->operation,
+                                          count_originator, answers);
+    }
+    decision = postern_decide_links(links, 3, request);
+    explained = postern_explain_links(links, 3, request, NULL, NULL);
+    claim(decision.effect == explained.effect &&
+              decision.effect ==
+                  postern_decide_acps(acps, refs, 3, request).effect,
+          "the decision by links differs");
+    (void)postern_missing_links(links, 3, request, count_missing, answers);
+}
+
 static void decide(const postern_policy *policy)
 {
     const postern_acp_set *acps = postern_policy_acps(policy);
@@ -96,6 +137,7 @@ static void decide(const postern_policy *policy)
     struct rng rng = {1};
     size_t permits = 0;
     size_t rules = 0;
+    size_t answers = 0;
 
     for (int i = 0; i < DECISIONS; i++) {
         postern_decision short_way;
@@ -109,11 +151,15 @@ static void decide(const postern_policy *policy)
                          : postern_explain_acps(acps, refs, 3, &facts.request,
                                                 count, &rules);
         claim(short_way.effect == long_way.effect, "decision %d differs", i);
+        if (i % 8 == 0) {
+            ask_links(acps, refs, &facts.request, &answers);
+        }
         permits += short_way.effect == POSTERN_PERMIT;
     }
     claim(permits > DECISIONS / 100 && permits < DECISIONS / 100 * 99,
           "the requests are no test: %zu permits", permits);
     claim(rules > DECISIONS, "hardly any rule was explained");
+    claim(answers > DECISIONS / 8, "hardly anything was answered");
 }
 
 int main(void)

@@ -111,7 +111,7 @@ static bool try_cell(const struct cell *cell)
     struct translated_request translated;
     postern_cse cse;
     postern_acp_set *set = translate_policy(&policy, &cse);
-    const struct pair pair = {&policy, set, &cse};
+    const struct pair pair = {&policy, set, &cse, &set};
     bool permits = false;
     bool right;
 

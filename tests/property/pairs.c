@@ -1,4 +1,5 @@
-/* Generated policies, each met by a few requests. [DEC-01] */
+/* Generated policies, each met by a few requests: compiled into one set, and
+ * ACP by ACP. [DEC-01] */
 #include "property/property.h"
 
 #include "support/compare.h"
@@ -40,21 +41,23 @@ static bool meet(const struct pair *pair,
 static bool meet_all(struct bytes *bytes, struct tally *tally)
 {
     struct generated_policy generated;
-    struct pair pair = {.policy = &generated.policy};
     postern_cse cse;
+    postern_acp_set *sets[REF_ACPS_MAX];
+    struct pair pair = {&generated.policy, NULL, &cse, sets};
     postern_acp_set *set;
     bool same = true;
 
     generate_policy(&generated, bytes);
     set = translate_policy(&generated.policy, &cse);
-    if (!set) {
+    if (!set || !translate_acps(sets, &generated.policy)) {
+        postern_acp_set_free(set);
         return false;
     }
     pair.set = set;
-    pair.cse = &cse;
     for (int i = 0; same && i < REQUESTS_PER_POLICY; i++) {
         same = meet(&pair, &generated, bytes, tally);
     }
+    free_acps(sets, &generated.policy);
     postern_acp_set_free(set);
     return same;
 }

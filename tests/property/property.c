@@ -36,6 +36,11 @@ static const struct claim {
     {"a longer prefix is inside a shorter one",
      a_longer_prefix_is_inside_a_shorter_one, 2},
     {"building is deterministic", building_is_deterministic, 10},
+    {"what is missing agrees", what_is_missing_agrees, 400},
+    {"learning what is missing permits", learning_what_is_missing_permits, 400},
+    {"learning anything else does not permit",
+     learning_anything_else_does_not_permit, 400},
+    {"what suffices permits", what_suffices_permits, 100},
 };
 
 struct arguments {

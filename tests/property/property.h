@@ -15,6 +15,12 @@
 /* pairs.c: decision, explanation and twin agree. */
 bool decisions_agree(struct rng *rng, size_t count);
 
+/* missing.c: facts that could still make a rule true. [ARC-03] [DEC-09] */
+bool what_is_missing_agrees(struct rng *rng, size_t count);
+bool learning_what_is_missing_permits(struct rng *rng, size_t count);
+bool learning_anything_else_does_not_permit(struct rng *rng, size_t count);
+bool what_suffices_permits(struct rng *rng, size_t count);
+
 /* cells.c: all 256 combinations of partial results. [DEC-13] */
 bool every_cell_is_as_the_standard_says(struct rng *rng, size_t count);
 

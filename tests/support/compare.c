@@ -6,10 +6,14 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Links of one comparison, in both forms. */
+/* How a comparison asks: by refs to one set; by every ACP of it, which is then
+ * what the refs are; by links to sets of one ACP each. */
+enum way { BY_REFS, BY_ALL, BY_LINKS };
+
+/* Links of one comparison, in all forms. */
 struct links {
     const struct ref_link *twin;
-    postern_acp_ref refs[REF_ACPS_MAX];
+    struct compared_links ours;
     size_t count;
 };
 
@@ -18,6 +22,7 @@ struct follower {
     const struct pair *pair;
     const struct ref_request *rq;
     const struct links *links;
+    enum way way;
     size_t link;
     size_t rule;
     const char *difference; /* NULL so far */
@@ -142,7 +147,8 @@ static void follow(void *user, const postern_rule_explanation *rule)
     }
     link = &follower->links->twin[follower->link];
     rules = rules_of(follower->pair, link);
-    if (rule->acp != link->acp || rule->rule != follower->rule ||
+    if (rule->acp != (follower->way == BY_LINKS ? 0 : link->acp) ||
+        rule->rule != follower->rule ||
         (rule->which == POSTERN_SELF_PRIVILEGES) != link->self) {
         follower->difference = "the order of the explanation";
         return;
@@ -202,42 +208,102 @@ static bool report(const struct pair *pair, const struct ref_request *rq,
     return false;
 }
 
-static void read_links(struct links *out, const struct ref_link *links,
-                       size_t count)
+void translate_links(struct compared_links *out, const struct pair *pair,
+                     const struct ref_link *links, size_t count)
 {
-    out->twin = links;
     out->count = count < REF_ACPS_MAX ? count : REF_ACPS_MAX;
     for (size_t i = 0; i < out->count; i++) {
-        out->refs[i] = (postern_acp_ref){(uint32_t)links[i].acp,
-                                         links[i].self ? POSTERN_SELF_PRIVILEGES
-                                                       : POSTERN_PRIVILEGES};
+        postern_privileges which =
+            links[i].self ? POSTERN_SELF_PRIVILEGES : POSTERN_PRIVILEGES;
+        bool is_there = pair->sets && links[i].acp < pair->policy->acp_count;
+
+        out->refs[i] = (postern_acp_ref){(uint32_t)links[i].acp, which};
+        out->links[i] = (postern_acp_link){
+            is_there ? pair->sets[links[i].acp] : NULL, {0, which}};
     }
 }
 
-/* How a comparison asks: by the links, or by every ACP, which is then what the
- * links are. */
-enum way { BY_LINKS, BY_ALL };
+static void read_links(struct links *out, const struct pair *pair,
+                       const struct ref_link *links, size_t count)
+{
+    out->twin = links;
+    translate_links(&out->ours, pair, links, count);
+    out->count = out->ours.count;
+}
+
+static postern_decision explain(const struct pair *pair,
+                                const struct links *links, enum way way,
+                                const postern_request *rq,
+                                struct follower *follower)
+{
+    switch (way) {
+    case BY_ALL:
+        return postern_explain(pair->set, rq, follow, follower);
+    case BY_LINKS:
+        return postern_explain_links(links->ours.links, links->count, rq,
+                                     follow, follower);
+    case BY_REFS:
+    default:
+        return postern_explain_acps(pair->set, links->ours.refs, links->count,
+                                    rq, follow, follower);
+    }
+}
+
+static postern_decision decide(const struct pair *pair,
+                               const struct links *links, enum way way,
+                               const postern_request *rq)
+{
+    switch (way) {
+    case BY_ALL:
+        return postern_decide(pair->set, rq);
+    case BY_LINKS:
+        return postern_decide_links(links->ours.links, links->count, rq);
+    case BY_REFS:
+    default:
+        return postern_decide_acps(pair->set, links->ours.refs, links->count,
+                                   rq);
+    }
+}
+
+/* What a decision by links names, as if it had been one by refs: the link says
+ * which set, and the ACP is the only one in it. NULL when that is so. */
+static const char *check_link(const struct links *links, enum way way,
+                              postern_decision *decision)
+{
+    const struct ref_link *link;
+
+    if (way != BY_LINKS || decision->effect == POSTERN_DENY) {
+        return decision->link == 0 ? NULL : "a link where there is none";
+    }
+    if (decision->link >= links->count || decision->acp != 0) {
+        return "the link that permits";
+    }
+    link = &links->twin[decision->link];
+    decision->acp = (uint32_t)link->acp;
+    return (decision->which == POSTERN_SELF_PRIVILEGES) == link->self
+               ? NULL
+               : "the privileges of the link that permits";
+}
 
 static bool compare_explanation(const struct pair *pair,
                                 const struct links *links, enum way way,
                                 const struct ref_request *rq, bool expected)
 {
-    struct follower follower = {pair, rq, links, 0, 0, NULL};
+    struct follower follower = {pair, rq, links, way, 0, 0, NULL};
     struct translated_request translated;
     postern_decision decision;
     const char *difference;
 
     translate_request(&translated, pair->cse, rq);
-    decision =
-        way == BY_ALL
-            ? postern_explain(pair->set, &translated.rq, follow, &follower)
-            : postern_explain_acps(pair->set, links->refs, links->count,
-                                   &translated.rq, follow, &follower);
+    decision = explain(pair, links, way, &translated.rq, &follower);
     difference = follower.difference;
     skip_links_without_rules(&follower);
     if (!difference && follower.link < links->count &&
         decision.reason != POSTERN_REASON_BAD_REQUEST) {
         difference = "fewer rules explained than there are";
+    }
+    if (!difference) {
+        difference = check_link(links, way, &decision);
     }
     if (!difference) {
         difference = check_named(pair, rq, &decision, expected);
@@ -251,14 +317,24 @@ static bool compare_decision(const struct pair *pair, const struct links *links,
 {
     struct translated_request translated;
     postern_decision decision;
+    const char *difference;
 
     translate_request(&translated, pair->cse, rq);
-    decision = way == BY_ALL
-                   ? postern_decide(pair->set, &translated.rq)
-                   : postern_decide_acps(pair->set, links->refs, links->count,
-                                         &translated.rq);
-    return report(pair, rq, "the decision",
-                  check_named(pair, rq, &decision, expected));
+    decision = decide(pair, links, way, &translated.rq);
+    difference = check_link(links, way, &decision);
+    if (!difference) {
+        difference = check_named(pair, rq, &decision, expected);
+    }
+    return report(pair, rq, "the decision", difference);
+}
+
+static bool compare_ways(const struct pair *pair, const struct links *links,
+                         const struct ref_request *rq, bool expected)
+{
+    return compare_decision(pair, links, BY_REFS, rq, expected) &&
+           (!pair->sets ||
+            (compare_decision(pair, links, BY_LINKS, rq, expected) &&
+             compare_explanation(pair, links, BY_LINKS, rq, expected)));
 }
 
 bool compare_links(const struct pair *pair, const struct ref_link *given,
@@ -271,9 +347,9 @@ bool compare_links(const struct pair *pair, const struct ref_link *given,
     if (permits) {
         *permits = expected;
     }
-    read_links(&links, given, link_count);
-    return compare_decision(pair, &links, BY_LINKS, rq, expected) &&
-           compare_explanation(pair, &links, BY_LINKS, rq, expected);
+    read_links(&links, pair, given, link_count);
+    return compare_ways(pair, &links, rq, expected) &&
+           compare_explanation(pair, &links, BY_REFS, rq, expected);
 }
 
 bool compare_all(const struct pair *pair, const struct ref_request *rq,
@@ -290,8 +366,8 @@ bool compare_all(const struct pair *pair, const struct ref_request *rq,
     for (size_t i = 0; i < count && i < REF_ACPS_MAX; i++) {
         all[i].acp = i;
     }
-    read_links(&links, all, count);
+    read_links(&links, pair, all, count);
     return compare_decision(pair, &links, BY_ALL, rq, expected) &&
-           compare_decision(pair, &links, BY_LINKS, rq, expected) &&
+           compare_ways(pair, &links, rq, expected) &&
            compare_explanation(pair, &links, BY_ALL, rq, expected);
 }

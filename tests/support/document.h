@@ -31,7 +31,8 @@ static inline void read_document_again(struct read_document *read,
     postern_allocator allocator = faulty_allocator(&read->heap);
 
     pst_arena_init(&read->arena, &allocator, SIZE_MAX);
-    read->document = (struct pst_document){format, "test", text, NULL};
+    read->document =
+        (struct pst_document){.format = format, .source = "test", .text = text};
     memset(&read->diag, 0, sizeof read->diag);
     read->status =
         pst_document_read(&read->document, &read->arena, limits, &read->diag);

@@ -220,6 +220,35 @@ postern_acp_set *translate_policy_in(const postern_allocator *allocator,
     return set;
 }
 
+bool translate_acps(postern_acp_set *sets[REF_ACPS_MAX],
+                    const struct ref_policy *policy)
+{
+    bool all = true;
+
+    must(policy->acp_count <= REF_ACPS_MAX);
+    for (size_t i = 0; i < policy->acp_count; i++) {
+        struct ref_policy one = *policy;
+        postern_cse cse;
+
+        one.acps += i;
+        one.acp_count = 1;
+        sets[i] = translate_policy(&one, &cse);
+        all = all && sets[i];
+    }
+    if (!all) {
+        free_acps(sets, policy);
+    }
+    return all;
+}
+
+void free_acps(postern_acp_set *sets[REF_ACPS_MAX],
+               const struct ref_policy *policy)
+{
+    for (size_t i = 0; i < policy->acp_count; i++) {
+        postern_acp_set_free(sets[i]);
+    }
+}
+
 /* ---- requests ---------------------------------------------------------- */
 
 static void translate_originator(postern_id *out, const postern_cse *cse,

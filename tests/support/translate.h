@@ -49,6 +49,14 @@ void translate_request(struct translated_request *out, const postern_cse *cse,
 postern_acp_set *translate_policy(const struct ref_policy *policy,
                                   postern_cse *cse);
 
+/* Each ACP by itself, as a CSE compiles them whose policies change. False when
+ * one of them fails; then nothing is left to be freed. */
+bool translate_acps(postern_acp_set *sets[REF_ACPS_MAX],
+                    const struct ref_policy *policy);
+
+void free_acps(postern_acp_set *sets[REF_ACPS_MAX],
+               const struct ref_policy *policy);
+
 /* The same in other memory. */
 postern_acp_set *translate_policy_in(const postern_allocator *allocator,
                                      const struct ref_policy *policy,

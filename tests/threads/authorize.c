@@ -1,11 +1,12 @@
 /*
  * One engine, many threads: requests that are permitted and requests that are
- * denied at the same time, each with an arena of its own. ThreadSanitizer says
- * whether anything is shared that is written. [ARC-07]
+ * denied at the same time, each with a reader and an arena of its own, while
+ * the settings of the engine are replaced. ThreadSanitizer says whether
+ * anything is shared that is written. [ARC-07]
  */
-#include "engine/authorize.h"
-
 #include "base/str.h"
+#include "engine/admission.h"
+#include "prp/loading.h"
 
 #include <pthread.h>
 #include <stdio.h>
@@ -37,28 +38,36 @@ static const struct probe probes[] = {
      4000},
 };
 
-static int decide(const struct pst_engine *engine, const struct probe *probe)
+static void ignore_rule(void *user, const char *operation,
+                        const postern_rule_explanation *rule)
 {
-    const struct pst_authorize_options options = {.explain = true};
+    (void)user;
+    (void)operation;
+    (void)rule;
+}
+
+static int decide(postern_reader *reader, const struct probe *probe)
+{
+    static const postern_listener listener = {NULL, ignore_rule, NULL};
     struct pst_document document = {.text = postern_str_of(probe->json)};
     postern_limits limits = pst_limits_of(NULL);
-    struct pst_primitive primitive;
+    postern_primitive primitive;
+    postern_answer answer = {.rsc = 0};
     struct pst_arena arena;
-    int rsc = 0;
 
     pst_arena_init(&arena, NULL, SIZE_MAX);
     if (pst_json_read(&document, &arena, &limits, NULL) == POSTERN_OK &&
         pst_primitive_read(&primitive, &document, document.root,
                            PST_PRIMITIVE_PLAIN, &arena, NULL) == POSTERN_OK) {
-        rsc = pst_authorize(engine, &primitive, &options, &arena).rsc;
+        postern_authorize(reader, &primitive, &listener, &answer);
     }
     pst_arena_release(&arena);
-    return rsc;
+    return answer.rsc;
 }
 
 struct worker {
     pthread_t thread;
-    const struct pst_engine *engine;
+    postern_reader *reader;
     int wrong;
 };
 
@@ -68,55 +77,110 @@ static void *work(void *user)
 
     for (int round = 0; round < ROUNDS; round++) {
         for (size_t i = 0; i < sizeof probes / sizeof *probes; i++) {
-            self->wrong += decide(self->engine, &probes[i]) != probes[i].rsc;
+            self->wrong += decide(self->reader, &probes[i]) != probes[i].rsc;
         }
     }
     return NULL;
 }
 
-static int run(const struct pst_engine *engine)
+static bool start(struct worker *self, postern_engine *engine)
+{
+    *self = (struct worker){.reader = NULL};
+    if (postern_reader_new(engine, &self->reader) != POSTERN_OK) {
+        return false;
+    }
+    if (pthread_create(&self->thread, NULL, work, self) != 0) {
+        postern_reader_free(self->reader);
+        return false;
+    }
+    return true;
+}
+
+/* Whom the CSE trusts makes no difference to these requests. */
+static int replace_settings(postern_engine *engine)
+{
+    static const postern_str issuer = {"//sp.example/auth-cse", 21};
+    int wrong = 0;
+
+    for (int round = 0; round < ROUNDS; round++) {
+        postern_trust trust = {.role_issuers = &issuer,
+                               .role_issuer_count = (size_t)(round % 2)};
+
+        wrong += postern_engine_set_trust(engine, &trust, NULL) != POSTERN_OK;
+    }
+    return wrong;
+}
+
+static int run(postern_engine *engine)
 {
     struct worker workers[THREADS];
     int started = 0;
     int wrong = 0;
 
-    while (started < THREADS) {
-        workers[started] = (struct worker){.engine = engine};
-        if (pthread_create(&workers[started].thread, NULL, work,
-                           &workers[started]) != 0) {
-            printf("a thread could not be started\n");
-            wrong++;
-            break;
-        }
+    while (started < THREADS && start(&workers[started], engine)) {
         started++;
     }
+    if (started < THREADS) {
+        printf("a thread could not be started\n");
+        wrong++;
+    }
+    wrong += replace_settings(engine);
     for (int i = 0; i < started; i++) {
         pthread_join(workers[i].thread, NULL);
+        postern_reader_free(workers[i].reader);
         wrong += workers[i].wrong;
     }
     return wrong;
 }
 
+/* NULL, and nothing is left, when it could not be made. */
+static postern_store *store_of(const postern_policy *policy)
+{
+    postern_store *store;
+    postern_change *change;
+    postern_status status;
+
+    if (pst_store_for(&store, policy, NULL) != POSTERN_OK) {
+        return NULL;
+    }
+    status = postern_change_begin(store, &change);
+    if (status == POSTERN_OK) {
+        status = postern_change_put_policy(change, policy, NULL);
+        if (postern_change_commit(change, NULL) == status &&
+            status == POSTERN_OK) {
+            return store;
+        }
+    }
+    postern_store_free(store);
+    return NULL;
+}
+
 int main(void)
 {
     postern_policy *policy;
-    struct pst_engine engine;
-    int wrong;
+    postern_store *store;
+    postern_engine *engine;
+    postern_engine_options options;
+    int wrong = 1;
 
     if (postern_policy_load(&policy, PST_STR(policy_text), NULL, NULL) !=
         POSTERN_OK) {
         printf("the policy does not load\n");
         return 1;
     }
-    if (pst_engine_init(&engine, policy) != POSTERN_OK) {
-        postern_policy_free(policy);
-        return 1;
+    store = store_of(policy);
+    postern_engine_options_init(&options);
+    options.prp = store ? postern_store_prp(store) : NULL;
+    options.admit = pst_admit_node;
+    options.admit_user = policy;
+    if (postern_engine_new(&engine, &options) == POSTERN_OK) {
+        wrong = run(engine);
+        postern_engine_free(engine);
     }
-    wrong = run(&engine);
     printf("%d decisions by %d threads, %d wrong\n",
            THREADS * ROUNDS * (int)(sizeof probes / sizeof *probes), THREADS,
            wrong);
-    pst_engine_release(&engine);
+    postern_store_free(store);
     postern_policy_free(policy);
     return wrong != 0;
 }

@@ -1,33 +1,74 @@
-#include "engine/groups.h"
+#include "engine/authorize.h"
+#include "engine/reader.h"
+#include "policy-lang/policy.h"
 
 #include "support/engines.h"
+#include "support/fake_prp.h"
+
+/* Adds the ID of the group when the originator is in it. */
+static void add_group(struct pst_run *run, const struct pst_resource *group,
+                      struct pst_text *text)
+{
+    postern_id id;
+
+    cr_assert_eq(postern_id_parse_resource(&id, run->view.prp->cse, group->ri),
+                 POSTERN_OK);
+    if (pst_find_group(run, &id, PST_FROM_ANYBODY) == POSTERN_REPLY_YES) {
+        pst_text_add(text, text->len ? " " : "");
+        pst_text_add_str(text, group->ri);
+    }
+}
 
 /* The groups of an originator, "grp5 grp6", at a time or NULL. */
+static const char *groups_seen(struct plant *plant, const char *from,
+                               const char *time)
+{
+    static char buffer[256];
+    struct pst_run *run = &plant->reader->run;
+    postern_primitive primitive;
+    struct pst_text text;
+
+    postern_primitive_init(&primitive);
+    primitive.from = postern_str_of(from);
+    primitive.operation = 2;
+    primitive.time_known = time != NULL;
+    if (time) {
+        cr_assert_eq(
+            postern_time_parse(&primitive.time_s, postern_str_of(time)),
+            POSTERN_OK);
+    }
+    pst_text_init(&text, buffer, sizeof buffer);
+    cr_assert(pst_call_begin(run, &primitive, PST_TARGET_APART));
+    for (uint32_t i = 0; i < plant->policy->resource_count; i++) {
+        if (plant->policy->resources[i].ty == 9) {
+            add_group(run, &plant->policy->resources[i], &text);
+        }
+    }
+    pst_call_end(run);
+    return buffer;
+}
+
+/* The same from a store, from a host, and from one that knows no members. */
 static const char *groups_of(struct plant *plant, const char *from,
                              const char *time)
 {
-    static char buffer[256];
-    struct pst_ids groups;
+    char first[256];
     struct pst_text text;
-    postern_id id;
-    int64_t now_s = 0;
+    struct fake_prp fake;
 
-    cr_assert_eq(postern_id_parse_entity(&id, &plant->policy->host.cse,
-                                         postern_str_of(from)),
-                 POSTERN_OK);
-    if (time) {
-        cr_assert_eq(postern_time_parse(&now_s, postern_str_of(time)),
-                     POSTERN_OK);
+    pst_text_init(&text, first, sizeof first);
+    pst_text_add(&text, groups_seen(plant, from, time));
+    cr_assert(fake_prp_open(&fake, plant->policy));
+    for (int i = 0; i < 2; i++) {
+        plant->options.prp = &fake.prp;
+        plant_start_engine(plant);
+        cr_expect_str_eq(groups_seen(plant, from, time), first);
+        fake.prp.has_member = NULL;
     }
-    cr_assert_eq(pst_groups_of(&plant->engine.groups, &id, time ? &now_s : NULL,
-                               &plant->arena, &groups),
-                 POSTERN_OK);
-    pst_text_init(&text, buffer, sizeof buffer);
-    for (uint32_t i = 0; i < groups.count; i++) {
-        pst_text_add(&text, i ? " " : "");
-        pst_text_add_str(&text, groups.items[i].second);
-    }
-    return buffer;
+    plant->options.prp = postern_store_prp(plant->store);
+    plant_start_engine(plant);
+    fake_prp_close(&fake);
+    return groups_seen(plant, from, time);
 }
 
 #define MEMBERS                                                                \
@@ -121,4 +162,33 @@ Test(groups, are_found_by_every_address_a_rule_may_use)
                      4103, "%s", addresses[i]);
         plant_close(&plant);
     }
+}
+
+/* A <group> of another type of resource is none, and one whose lookup fails has
+ * no members that we know of. */
+Test(groups, that_cannot_be_read_have_no_members)
+{
+    struct plant plant;
+    struct fake_prp fake;
+
+    plant_open(&plant, MEMBERS ",{'ri':'grp5','ty':9,'mid':['Cpump7']},"
+                               "{'ri':'c1','ty':3,'acpi':['acpA']}," ACP(
+                                   "acpA", "grp5", "2", "Cx", "63"));
+    cr_assert(fake_prp_open(&fake, plant.policy));
+    plant.options.prp = &fake.prp;
+    cr_expect_eq(plant_rsc(&plant, "{'fr':'Cpump7','to':'c1','op':2}"), 2000);
+    fake.unreadable = "grp5";
+    cr_expect_eq(plant_rsc(&plant, "{'fr':'Cpump7','to':'c1','op':2}"), 4103);
+    fake.unreadable = "Cpump7"; /* who it is cannot be found out */
+    cr_expect_eq(plant_rsc(&plant, "{'fr':'Cpump7','to':'c1','op':2}"), 4103);
+    fake.prp.has_member = NULL; /* a member that may be the one */
+    fake.unreadable = NULL;
+    plant_start_engine(&plant);
+    cr_expect_eq(plant_rsc(&plant, "{'fr':'Cpump7','to':'c1','op':2}"), 2000);
+    fake_prp_at(&fake, "grp5")->type = 3;
+    cr_expect_eq(plant_rsc(&plant, "{'fr':'Cpump7','to':'c1','op':2}"), 4103);
+    fake_prp_at(&fake, "grp5")->type = 9;
+    cr_expect_eq(plant_rsc(&plant, "{'fr':'Cpump7','to':'c1','op':2}"), 2000);
+    plant_close(&plant);
+    fake_prp_close(&fake);
 }

@@ -32,12 +32,25 @@ static const char *const accepted[] = {
     "{" R ",'rq_loc':{'cc':'AZ'}}",
     "{" R ",'rq_loc':{'lat':52,'lon':-5.5}}",
     "{" R ",'rq_loc':{'lat':-90,'lon':180,'cc':'NL'}}",
+    "{" R ",'rq_loc':{'cc':'NL','source':'network'}}",
+    "{" R ",'rq_loc':{'cc':'NL','observed':'20260317T102030'}}",
+    "{" R ",'rq_loc':{'lat':1,'lon':2,'source':'device',"
+    "'observed':'20260317T102030'}}",
     "{" R ",'rq_authn':true}",
     "{" R ",'sa':{'kind':'none'}}",
     "{" R ",'sa':{'kind':'ae','id':'Cx'}}",
     "{" R ",'sa':{'kind':'ae','id':['Cx','Cy']}}",
     "{" R ",'sa':{'kind':'cse','id':'/gate-cse'}}",
+    "{" R ",'sa':{'kind':'none','trust':'trusted'}}",
+    "{" R ",'sa':{'kind':'ae','id':'Cx','trust':'never'}}",
+    "{" R ",'sa':{'kind':'ae','id':'Cx','credential':'12-77',"
+    "'expires':'20260317T102030','trust':'session'}}",
+    "{" R ",'sa':{'kind':'credential','id':'12-77'}}",
+    "{" R ",'sa':{'kind':'credential','id':'12-77',"
+    "'expires':'20260317T102030'}}",
     "{" R ",'esprim_id':'Cx'}",
+    "{" R ",'min_revision':0}",
+    "{" R ",'min_revision':9223372036854775807}",
     "{" R ",'rqi':'r1','rvi':'3','ot':'20260317T102030','rcn':1}",
     "{'Originator':'Cx','Resource':'cnt1','Operation':2,"
     "'AccessTime':'20260317T102030','IPAddress':'10.1.2.3',"
@@ -112,6 +125,11 @@ static const struct refused refused[] = {
     {"{" R ",'rq_loc':{'lat':90.1,'lon':5}}", "/rq_loc/lat"},
     {"{" R ",'rq_loc':{'lat':52,'lon':-180.1}}", "/rq_loc/lon"},
     {"{" R ",'rq_loc':{'lat':'52','lon':5}}", "/rq_loc/lat"},
+    {"{" R ",'rq_loc':{'source':'network'}}", "/rq_loc"},
+    {"{" R ",'rq_loc':{'cc':'NL','source':'gps'}}", "/rq_loc/source"},
+    {"{" R ",'rq_loc':{'cc':'NL','source':1}}", "/rq_loc/source"},
+    {"{" R ",'rq_loc':{'cc':'NL','observed':'now'}}", "/rq_loc/observed"},
+    {"{" R ",'rq_loc':{'lat':52,'source':'network'}}", "/rq_loc"},
     {"{" R ",'rq_authn':'true'}", "/rq_authn"},
     {"{" R ",'rq_authn':1}", "/rq_authn"},
     {"{" R ",'sa':'Cx'}", "/sa"},
@@ -123,7 +141,22 @@ static const struct refused refused[] = {
     {"{" R ",'sa':{'kind':'ae','id':'Cx','more':1}}", "/sa"},
     {"{" R ",'sa':{'kind':'cse','id':['/a','/b']}}", "/sa"},
     {"{" R ",'sa':{'kind':'cse','id':[]}}", "/sa"},
+    {"{" R ",'sa':{'kind':'none','credential':'12-77'}}", "/sa"},
+    {"{" R ",'sa':{'kind':'none','expires':'20260317T102030'}}", "/sa"},
+    {"{" R ",'sa':{'kind':'none','trust':'always'}}", "/sa/trust"},
+    {"{" R ",'sa':{'kind':'ae','id':'Cx','credential':''}}", "/sa/credential"},
+    {"{" R ",'sa':{'kind':'ae','id':'Cx','expires':7}}", "/sa/expires"},
+    {"{" R ",'sa':{'kind':'ae','id':'Cx','trust':true}}", "/sa/trust"},
+    {"{" R ",'sa':{'kind':'ae','credential':'12-77'}}", "/sa"},
+    {"{" R ",'sa':{'kind':'credential'}}", "/sa"},
+    {"{" R ",'sa':{'kind':'credential','id':['12-77']}}", "/sa/id"},
+    {"{" R ",'sa':{'kind':'credential','id':'12-77','credential':'12-77'}}",
+     "/sa"},
     {"{" R ",'esprim_id':''}", "/esprim_id"},
+    {"{" R ",'min_revision':-1}", "/min_revision"},
+    {"{" R ",'min_revision':'1'}", "/min_revision"},
+    {"{" R ",'revision':1}", "/revision"},
+    {"{" R ",'decision':'permit'}", "/decision"},
     {"{" R ",'esprim_id':null}", "/esprim_id"},
     {"{" R ",'rcn':'1'}", "/rcn"},
     {"{" R ",'rq_authm':true}", "/rq_authm"}, /* misspelt */
@@ -162,10 +195,10 @@ Test(primitive, refuses_what_is_malformed_and_says_where)
     plant_close(&plant);
 }
 
-static bool has_attributes(const struct pst_primitive *primitive,
-                           const char *const *names, uint32_t count)
+static bool has_attributes(const postern_primitive *primitive,
+                           const char *const *names, size_t count)
 {
-    for (uint32_t i = 0; i < primitive->attributes.count && i < count; i++) {
+    for (size_t i = 0; i < primitive->attributes.count && i < count; i++) {
         if (!pst_str_is(primitive->attributes.items[i], names[i])) {
             return false;
         }
@@ -229,22 +262,151 @@ Test(primitive, shows_what_can_be_shown_of_a_malformed_request)
     plant_close(&plant);
 }
 
-Test(primitive, a_case_may_say_what_it_expects)
+struct form_row {
+    const char *json;
+    bool accepted[3]; /* plain, of a case, of a log */
+};
+
+static const struct form_row forms[] = {
+    {"{" R "}", {true, true, true}},
+    {"{" R ",'name':'a','expect':'permit','why':'so'}", {false, true, false}},
+    {"{" R ",'rsc':2000}", {false, true, true}},
+    {"{" R ",'decision':'deny','rsc':4103,'reason':'no-rule','revision':7}",
+     {false, false, true}},
+    {"{" R ",'decision':'permit','rsc':2000,'reason':'rule','acp':'a',"
+     "'rule':0,'authn':{'level':'none'},'revision':7}",
+     {false, false, true}},
+    {"{" R ",'decisio':'permit'}", {false, false, false}},
+    {"{'decision':'permit','rsc':2000,'reason':'rule'}", {false, false, false}},
+};
+
+/* The verdict beside a request is for others to read. */
+Test(primitive, a_case_and_a_log_may_hold_the_verdict)
 {
+    static const enum pst_primitive_form each[] = {
+        PST_PRIMITIVE_PLAIN, PST_PRIMITIVE_OF_CASE, PST_PRIMITIVE_OF_LOG};
     struct plant plant;
-    struct pst_document document = {
-        .text = PST_STR("{\"to\":\"c\",\"op\":2,\"name\":\"a\",\"rsc\":2000,"
-                        "\"expect\":\"permit\",\"why\":\"so\"}")};
-    postern_limits limits = pst_limits_of(NULL);
 
     plant_open(&plant, "");
-    cr_assert_eq(pst_json_read(&document, &plant.arena, &limits, NULL),
-                 POSTERN_OK);
-    cr_expect_eq(pst_primitive_read(&plant.primitive, &document, document.root,
-                                    PST_PRIMITIVE_OF_CASE, &plant.arena, NULL),
-                 POSTERN_OK);
-    cr_expect_eq(pst_primitive_read(&plant.primitive, &document, document.root,
-                                    PST_PRIMITIVE_PLAIN, &plant.arena, NULL),
-                 POSTERN_ERR_POLICY);
+    for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
+        for (size_t k = 0; k < 3; k++) {
+            cr_expect_eq(
+                plant_read_as(&plant, each[k], forms[i].json) == POSTERN_OK,
+                forms[i].accepted[k], "%s as form %zu", forms[i].json, k);
+        }
+    }
+    plant_close(&plant);
+}
+
+/* [REQ-02] */
+Test(primitive, tells_no_from_from_an_empty_one)
+{
+    struct plant plant;
+
+    plant_open(&plant, "");
+    (void)plant_read(&plant, "{'to':'c','op':2}");
+    cr_expect_null(plant.primitive.from.data);
+    (void)plant_read(&plant, "{'fr':null,'to':'c','op':2}");
+    cr_expect_null(plant.primitive.from.data);
+    (void)plant_read(&plant, "{'fr':'','to':'c','op':2}");
+    cr_expect_not_null(plant.primitive.from.data);
+    cr_expect_eq(plant.primitive.from.len, 0);
+    plant_close(&plant);
+}
+
+/* [OBJ-06] */
+Test(primitive, takes_the_specialization_from_the_content_of_a_create)
+{
+    struct plant plant;
+    const postern_primitive *primitive = &plant.primitive;
+
+    plant_open(&plant, "");
+    (void)plant_read(&plant, "{'to':'c','op':1,'ty':28,'content':{'m2m:fcnt':"
+                             "{'cnd':'org.lamp'}}}");
+    cr_expect(pst_str_is(primitive->container_definition, "org.lamp"));
+    cr_expect_eq(primitive->mgmt_definition, 0);
+    (void)plant_read(&plant, "{'to':'c','op':1,'ty':13,'content':"
+                             "{'mgmtDefinition':1001,'cnd':7}}");
+    cr_expect_null(primitive->container_definition.data);
+    cr_expect_eq(primitive->mgmt_definition, 1001);
+    (void)plant_read(&plant, "{'to':'c','op':3,'content':"
+                             "{'cnd':'org.lamp','mgd':1001}}");
+    cr_expect_null(primitive->container_definition.data);
+    cr_expect_eq(primitive->mgmt_definition, 0);
+    plant_close(&plant);
+}
+
+/* [LOC-02] [LOC-10] */
+Test(primitive, says_where_a_location_is_from_and_how_old_it_is)
+{
+    struct plant plant;
+    const postern_whereabouts *where = &plant.primitive.whereabouts;
+
+    plant_open(&plant, "");
+    (void)plant_read(&plant, "{" R ",'rq_loc':{'cc':'nl','source':'device',"
+                             "'observed':'20260317T102030'}}");
+    cr_expect_str_eq(where->location.country, "nl");
+    cr_expect_eq(where->source, POSTERN_SOURCE_DEVICE);
+    cr_expect(where->dated);
+    cr_expect_eq(where->observed_s, 1773742830);
+    (void)plant_read(&plant, "{" R ",'rq_loc':{'lat':52.5,'lon':-1,"
+                             "'source':'network'}}");
+    cr_expect(where->location.has_point);
+    cr_expect_eq(where->source, POSTERN_SOURCE_NETWORK);
+    cr_expect_not(where->dated);
+    (void)plant_read(&plant, "{" R "}");
+    cr_expect_eq(where->source, POSTERN_SOURCE_UNSTATED);
+    cr_expect_not(where->location.has_point);
+    plant_close(&plant);
+}
+
+/* [IMP-01] [IMP-03] [SAEF-03] [SAEF-04] [SAEF-13] [AUTHN-01] */
+Test(primitive, says_by_which_association_it_came)
+{
+    struct plant plant;
+    const postern_association *by = &plant.primitive.association;
+
+    plant_open(&plant, "");
+    (void)plant_read(&plant, "{" R ",'sa':{'kind':'ae','id':['Cx','Cy'],"
+                             "'credential':'12-77','trust':'trusted',"
+                             "'expires':'20260317T102030'}}");
+    cr_expect_eq(by->kind, POSTERN_ASSOCIATION_AE);
+    cr_expect_eq(by->identities.count, 2);
+    cr_expect(pst_str_is(by->identities.items[1], "Cy"));
+    cr_expect(pst_str_is(by->credential, "12-77"));
+    cr_expect_eq(by->local_trust, POSTERN_LOCAL_TRUSTED);
+    cr_expect(by->expires);
+    cr_expect_eq(by->expires_s, 1773742830);
+    (void)plant_read(&plant, "{" R ",'sa':{'kind':'credential','id':'12-77'}}");
+    cr_expect_eq(by->kind, POSTERN_ASSOCIATION_CREDENTIAL);
+    cr_expect(pst_str_is(by->credential, "12-77"));
+    cr_expect_eq(by->identities.count, 0);
+    cr_expect_not(by->expires);
+    cr_expect_eq(by->local_trust, POSTERN_LOCAL_BY_SESSION);
+    (void)plant_read(&plant, "{" R ",'sa':{'kind':'none','trust':'never'}}");
+    cr_expect_eq(by->kind, POSTERN_ASSOCIATION_NONE);
+    cr_expect_eq(by->local_trust, POSTERN_LOCAL_NEVER);
+    (void)plant_read(&plant, "{" R "}");
+    cr_expect_eq(by->kind, POSTERN_ASSOCIATION_UNSTATED);
+    plant_close(&plant);
+}
+
+Test(primitive, a_malformed_request_is_answered_with_4000_and_the_sentence)
+{
+    struct plant plant;
+    postern_answer answer;
+
+    plant_open(&plant, "");
+    answer = plant_decide(&plant, "{" R ",'rq_ip':'x'}");
+    cr_expect_eq(answer.effect, POSTERN_DENY);
+    cr_expect_eq(answer.rsc, 4000);
+    cr_expect_eq(answer.stage, POSTERN_STAGE_REQUEST);
+    cr_expect_str_eq(answer.reason, "malformed");
+    cr_expect_str_eq(answer.message.data, plant.diag.message);
+    cr_expect_eq(answer.rule, POSTERN_NO_RULE);
+    plant.diag.status = POSTERN_ERR_MEMORY;
+    pst_answer_malformed(&answer, &plant.diag);
+    cr_expect_eq(answer.effect, POSTERN_DENY);
+    cr_expect_eq(answer.rsc, 5000);
     plant_close(&plant);
 }

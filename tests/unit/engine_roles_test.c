@@ -1,6 +1,5 @@
-#include "engine/roles.h"
-
 #include "support/engines.h"
+#include "support/fake_prp.h"
 
 #define ROLE(ri, id, issuer, holder, from, to)                                 \
     "{'m2m:rol':{'ri':'" ri "','rlid':'" id "','tkis':'" issuer                \
@@ -10,42 +9,47 @@
 #define OPERATOR "12-op@auth.example"
 #define NOW "'rq_time':'20260317T102030'"
 
+#define OPEN                                                                   \
+    "{'ri':'c1','ty':3,'acpi':['acpA']}," ACP("acpA", OPERATOR, "2", "Ca", "63")
+
 /* Whether a request by From with these members has the role OPERATOR. */
+static bool sees_role(struct plant *plant, const char *json)
+{
+    bool found = plant_rsc(plant, json) == 2000;
+
+    /* each Role-ID counts, or a note says why not */
+    cr_expect_eq(plant->heard.note_count,
+                 plant->primitive.role_ids.count - (found ? 1u : 0u));
+    return found;
+}
+
+/* From a store, and from a host. */
 static bool has_role(const char *resources, const char *from, const char *rest)
 {
     static char json[PLANT_TEXT];
+    static char all[PLANT_TEXT];
+    struct fake_prp fake;
     struct plant plant;
-    struct pst_asker asker;
-    struct pst_ids roles;
-    struct pst_notes notes;
-    postern_id operator_role;
     bool found;
 
     json[0] = '\0';
-    plant_add_json(json, "{'to':'base','op':2,'fr':'");
+    plant_add_json(json, "{'to':'c1','op':2,'fr':'");
     plant_add_json(json, from);
     plant_add_json(json, "',");
     plant_add_json(json, rest);
     plant_add_json(json, "}");
-    plant_open(&plant, resources);
-    cr_assert_eq(plant_read(&plant, json), POSTERN_OK, "%s",
-                 plant.diag.message);
-    cr_assert_eq(pst_check_originator(&asker, &plant.engine.registry,
-                                      &plant.policy->host.cse, &plant.primitive)
-                     .rsc,
-                 0);
-    pst_notes_init(&notes);
-    cr_assert_eq(pst_roles_of(&plant.engine.roles, &asker.id, &plant.primitive,
-                              &plant.arena, &roles, &notes),
-                 POSTERN_OK);
-    cr_assert_eq(postern_id_parse_role(&operator_role, PST_STR(OPERATOR)),
-                 POSTERN_OK);
-    found =
-        roles.count == 1 && postern_id_equal(&roles.items[0], &operator_role);
-    /* each Role-ID counts, or a note says why not */
-    cr_expect_eq(notes.first != NULL,
-                 plant.primitive.roles.count > roles.count);
+    all[0] = '\0';
+    plant_add_json(all, OPEN);
+    plant_add_json(all, *resources ? "," : "");
+    plant_add_json(all, resources);
+    plant_open(&plant, all);
+    plant.explain = true;
+    found = sees_role(&plant, json);
+    cr_assert(fake_prp_open(&fake, plant.policy));
+    plant.options.prp = &fake.prp;
+    cr_expect_eq(sees_role(&plant, json), found);
     plant_close(&plant);
+    fake_prp_close(&fake);
     return found;
 }
 
@@ -168,11 +172,12 @@ Test(roles, need_everything_that_clause_7_4_3_asks_for)
 Test(roles, count_for_nobody_where_no_issuer_is_trusted)
 {
     struct plant plant = plant_load(
-        "{'cse':{'spid':'//sp.example','csi':'/plant-cse'},'resources':[" ROLE(
-            "r1", OPERATOR, AUTH, "Cx", "20260101T000000",
-            "20261231T235959") ",{'ri':'c1','ty':3,'acpi':['"
-                               "acpA']}," ACP("acpA", OPERATOR, "2", "Ca",
-                                              "63") "]}");
+        "{'cse':{'spid':'//sp.example','csi':'/plant-cse','cb_ri':'cb0'},"
+        "'resources':[" ROLE("r1", OPERATOR, AUTH, "Cx", "20260101T000000",
+                             "20261231T235959") ",{'ri':'c1','ty':3,'acpi':['"
+                                                "acpA']}," ACP("acpA", OPERATOR,
+                                                               "2", "Ca",
+                                                               "63") "]}");
 
     plant_start(&plant);
     cr_expect_eq(
@@ -198,5 +203,151 @@ Test(roles, open_the_rules_that_name_them)
         4103);
     cr_expect_eq(plant_rsc(&plant, "{'fr':'Cx','to':'c1','op':2," NOW "}"),
                  4103);
+    plant_close(&plant);
+}
+
+/* ---- roles that no resource tells of ------------------------------------- */
+
+static struct {
+    postern_reply role;
+    postern_reply allowed;
+    unsigned role_calls;
+    unsigned allowed_calls;
+} host;
+
+static postern_reply tell_role(void *user, const postern_id *originator,
+                               const postern_id *role)
+{
+    (void)user;
+    cr_expect_eq(originator->kind, POSTERN_ID_ENTITY);
+    cr_expect_eq(role->kind, POSTERN_ID_ROLE);
+    host.role_calls++;
+    return host.role;
+}
+
+static postern_reply tell_allowed(void *user, const postern_id *originator,
+                                  const postern_id *role)
+{
+    (void)user;
+    cr_expect_eq(originator->kind, POSTERN_ID_ENTITY);
+    cr_expect_eq(role->kind, POSTERN_ID_ROLE);
+    host.allowed_calls++;
+    return host.allowed;
+}
+
+static const char with_role[] = "{'fr':'Cx','to':'c1','op':2," NOW "," RIDS "}";
+
+/* [ROLE-02] */
+Test(roles, are_asked_of_the_host_when_no_resource_answers)
+{
+    const postern_pip pip = {.struct_size = sizeof pip, .role = tell_role};
+    struct plant plant;
+
+    plant_open(&plant, OPEN);
+    plant.options.pip = &pip;
+    for (int reply = -1; reply < 8; reply++) {
+        host.role = (postern_reply)reply;
+        cr_expect_eq(plant_rsc(&plant, with_role),
+                     reply == POSTERN_REPLY_YES ? 2000 : 4103, "%d", reply);
+    }
+    cr_expect_eq(host.role_calls, 9);
+    host.role = POSTERN_REPLY_YES;
+    cr_expect_eq(plant_rsc(&plant, "{'fr':'Cx','to':'c1','op':2," NOW "}"),
+                 4103, "not presented");
+    cr_expect_eq(host.role_calls, 9);
+    plant_close(&plant);
+}
+
+/* ... and not when one does. [ROLE-11] */
+Test(roles, of_a_resource_need_no_answer_of_the_host)
+{
+    const postern_pip pip = {.struct_size = sizeof pip, .role = tell_role};
+    struct plant plant;
+
+    plant_open(&plant, OPEN "," ROLE("r1", OPERATOR, AUTH, "Cx",
+                                     "20260101T000000", "20261231T235959"));
+    plant.options.pip = &pip;
+    host.role = POSTERN_REPLY_NO;
+    cr_expect_eq(plant_rsc(&plant, with_role), 2000);
+    cr_expect_eq(host.role_calls, 0);
+    /* another entity's: the host may know of one of its own */
+    cr_expect_eq(
+        plant_rsc(&plant, "{'fr':'Cy','to':'c1','op':2," NOW "," RIDS "}"),
+        4103);
+    cr_expect_eq(host.role_calls, 1);
+    plant_close(&plant);
+}
+
+/* [ROLE-06] */
+Test(roles, are_for_those_whose_subscription_allows_them)
+{
+    const postern_pip pip = {.struct_size = sizeof pip,
+                             .role = tell_role,
+                             .role_allowed = tell_allowed};
+    struct plant plant;
+
+    plant_open(&plant, OPEN "," ROLE("r1", OPERATOR, AUTH, "Cx",
+                                     "20260101T000000", "20261231T235959"));
+    plant.options.pip = &pip;
+    plant.explain = true;
+    for (int reply = -1; reply < 8; reply++) {
+        host.allowed = (postern_reply)reply;
+        cr_expect_eq(plant_rsc(&plant, with_role),
+                     reply == POSTERN_REPLY_YES ? 2000 : 4103, "%d", reply);
+        cr_expect_eq(plant.heard.note_count,
+                     reply == POSTERN_REPLY_YES ? 0 : 1);
+    }
+    cr_expect_eq(host.role_calls, 0);
+    cr_expect_eq(host.allowed_calls, 9);
+    /* one that it does not hold is not asked about */
+    host.role = POSTERN_REPLY_NO;
+    cr_expect_eq(
+        plant_rsc(&plant, "{'fr':'Cy','to':'c1','op':2," NOW "," RIDS "}"),
+        4103);
+    cr_expect_eq(host.role_calls, 1);
+    cr_expect_eq(host.allowed_calls, 9);
+    plant_close(&plant);
+}
+
+/* The trusted issuers are a setting. [ROLE-06] */
+Test(roles, lapse_when_their_issuer_is_no_longer_trusted)
+{
+    const postern_str issuer = PST_STR(AUTH);
+    const postern_trust some = {.role_issuers = &issuer,
+                                .role_issuer_count = 1};
+    const postern_trust none = {.role_issuers = NULL};
+    struct plant plant;
+
+    plant_open(&plant, OPEN "," ROLE("r1", OPERATOR, AUTH, "Cx",
+                                     "20260101T000000", "20261231T235959"));
+    cr_expect_eq(plant_rsc(&plant, with_role), 2000);
+    cr_assert_eq(postern_engine_set_trust(plant.engine, &none, NULL),
+                 POSTERN_OK);
+    cr_expect_eq(plant_rsc(&plant, with_role), 4103);
+    cr_assert_eq(postern_engine_set_trust(plant.engine, &some, NULL),
+                 POSTERN_OK);
+    cr_expect_eq(plant_rsc(&plant, with_role), 2000);
+    plant_close(&plant);
+}
+
+/* A subscription is explained between its two decisions: that leaves the host
+ * to be asked in the second. */
+Test(roles, of_the_host_count_in_both_decisions_of_a_subscription)
+{
+    const postern_pip pip = {.struct_size = sizeof pip, .role = tell_role};
+    struct plant plant;
+
+    plant_open(&plant, "{'ri':'c1','ty':3,'acpi':['acpA','acpB']}," ACP(
+                           "acpA", "Cx", "1", "Ca",
+                           "63") "," ACP("acpB", OPERATOR, "2", "Ca", "63"));
+    plant.options.pip = &pip;
+    for (int i = 0; i < 4; i++) {
+        plant.explain = i % 2;
+        host.role = i / 2 ? POSTERN_REPLY_YES : POSTERN_REPLY_NO;
+        cr_expect_eq(plant_rsc(&plant, "{'fr':'Cx','to':'c1','op':1,"
+                                       "'ty':23," NOW "," RIDS "}"),
+                     i / 2 ? 2001 : 4103, "%d", i);
+    }
+    cr_expect_eq(host.role_calls, 4);
     plant_close(&plant);
 }
