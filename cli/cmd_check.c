@@ -7,6 +7,7 @@
 #include "base/diag.h"
 #include "cli/json_out.h"
 #include "cli/source.h"
+#include "prp/loading.h"
 
 #include <getopt.h>
 #include <string.h>
@@ -142,6 +143,38 @@ static int print_errors(struct check *self, const struct pst_source_list *list,
     return PST_EXIT_UNUSABLE;
 }
 
+static postern_status put_all(postern_store *store,
+                              const postern_policy *policy, postern_diag *diag)
+{
+    postern_change *change;
+    postern_status status = postern_change_begin(store, &change);
+
+    if (status == POSTERN_OK) {
+        status = postern_change_put_policy(change, policy, diag);
+        postern_change_abort(change);
+    }
+    return status;
+}
+
+/* What cannot be put together to a tree cannot be decided by, unless another
+ * document adds what is missing. [PRP-10] */
+static void check_tree(struct check *self, const postern_policy *policy)
+{
+    postern_store *store = NULL;
+    postern_diag diag = {.status = POSTERN_OK};
+    postern_status status = pst_store_for(&store, policy, &diag);
+
+    if (status == POSTERN_OK) {
+        status = put_all(store, policy, &diag);
+    }
+    if (status == POSTERN_ERR_POLICY) {
+        diag.severity = POSTERN_SEVERITY_WARNING;
+        pst_diag_copy(diag.lint, sizeof diag.lint, "misplaced");
+        report_finding(self, &diag);
+    }
+    postern_store_free(store);
+}
+
 static int check_policy(struct check *self, const struct pst_source_list *list)
 {
     postern_load_options options;
@@ -153,6 +186,7 @@ static int check_policy(struct check *self, const struct pst_source_list *list)
         return print_errors(self, list, &diag);
     }
     (void)postern_policy_check(policy, self->now_s, report_finding, self);
+    check_tree(self, policy);
     postern_policy_free(policy);
     return PST_EXIT_YES;
 }

@@ -2,13 +2,15 @@
 #include "cli/command.h"
 
 #include "base/diag.h"
+#include "cli/decision_log.h"
+#include "cli/host.h"
 #include "cli/plain.h"
 #include "cli/render.h"
 #include "cli/requests.h"
 #include "cli/source.h"
+#include "engine/primitive.h"
 
 #include <getopt.h>
-#include <stdlib.h>
 
 static const char help[] =
     "usage: postern decide -p POLICY... [-r REQUESTS] [OPTIONS]\n"
@@ -22,7 +24,10 @@ static const char help[] =
     "                         without this option: standard input)\n"
     "  -e, --explain          every rule that was looked at, and each of its\n"
     "                         five terms\n"
+    "      --log FILE         append every decision to a log, postern-log(5)\n"
     "      --format FORMAT    text (default) or json: one object a line\n"
+    "      --resources FILE   further resources, one JSON object a line\n"
+    "      --country-db FILE  MaxMind DB that knows the country of an address\n"
     "      --lenient          rules that the standard does not allow are "
     "false,\n"
     "                         instead of making the policy unusable\n"
@@ -41,26 +46,29 @@ static const char help[] =
     "  rq_time rq_ip rq_loc rq_authn          what the CSE knows about it\n"
     "  sa esprim_id           security association, identity of the ESPrim "
     "key\n"
+    "  min_revision           how new the resources must be\n"
     "\n"
     "Exit status: 0 permit, 1 deny (of several requests: 0), 2 the policies "
     "or\n"
     "requests cannot be used.\n";
 
 struct decide {
-    const char **policies;
-    size_t policy_count;
+    struct pst_host_settings settings;
     const char *requests; /* file name */
-    bool lenient;
+    const char *log;      /* file name, or NULL */
     enum pst_output output;
-    struct pst_rendering rendering;
-    struct pst_authorize_options options;
+    bool explain;
+    bool colour;
 };
 
 static const struct option long_options[] = {
     {"policy", required_argument, NULL, 'p'},
     {"requests", required_argument, NULL, 'r'},
     {"explain", no_argument, NULL, 'e'},
+    {"log", required_argument, NULL, PST_OPTION_LOG},
     {"format", required_argument, NULL, PST_OPTION_FORMAT},
+    {"resources", required_argument, NULL, PST_OPTION_RESOURCES},
+    {"country-db", required_argument, NULL, PST_OPTION_COUNTRY_DB},
     {"lenient", no_argument, NULL, PST_OPTION_LENIENT},
     {"inherit-parent", no_argument, NULL, PST_OPTION_INHERIT_PARENT},
     {"specialization-of-target", no_argument, NULL,
@@ -69,57 +77,72 @@ static const struct option long_options[] = {
     {NULL, 0, NULL, 0},
 };
 
-/* Each decision is written when it is made. */
-static bool write_verdict(const struct decide *self, struct pst_json_out *out,
-                          const struct pst_primitive *primitive,
-                          const struct pst_verdict *verdict)
+/* While decisions are made. */
+struct deciding {
+    const struct decide *options;
+    struct pst_host host;
+    struct pst_decision_log log;
+    struct pst_json_out out;
+};
+
+/* Each decision is recorded and written when it is made. */
+static bool deliver(struct deciding *self, const postern_primitive *primitive,
+                    const postern_answer *answer,
+                    const struct pst_explanation *explanation)
 {
-    if (self->output == PST_OUTPUT_TEXT) {
-        pst_render_text(stdout, &self->rendering, primitive, verdict);
+    if (!pst_decision_log_add(&self->log, primitive, answer)) {
+        return false;
+    }
+    if (self->options->output == PST_OUTPUT_TEXT) {
+        pst_render_text(stdout, self->options->colour, primitive, answer,
+                        explanation);
         return true;
     }
-    pst_render_json(out, &self->rendering, verdict);
-    return pst_json_out_line(out, stdout);
-}
-
-static struct pst_verdict decide_node(const struct decide *self,
-                                      const struct pst_engine *engine,
-                                      const struct pst_document *document,
-                                      struct pst_primitive *primitive,
-                                      struct pst_arena *arena)
-{
-    postern_diag diag = {.status = POSTERN_OK};
-
-    if (pst_primitive_read(primitive, document, document->root,
-                           PST_PRIMITIVE_PLAIN, arena, &diag) != POSTERN_OK) {
-        (void)pst_diag_plain(&diag, POSTERN_ERR_MEMORY); /* unless told why */
-        return pst_verdict_of_malformed(&diag);
-    }
-    return pst_authorize(engine, primitive, &self->options, arena);
+    pst_render_json(&self->out, answer, explanation);
+    return pst_json_out_line(&self->out, stdout);
 }
 
 /* Exit status as if this were the only request. */
-static int decide_one(const struct decide *self,
-                      const struct pst_engine *engine,
-                      const struct pst_requests *requests, uint32_t number,
-                      struct pst_json_out *out)
+static int decide_document(struct deciding *self,
+                           const struct pst_document *document,
+                           struct pst_arena *arena)
+{
+    struct pst_explanation explanation;
+    const struct pst_explanation *shown = NULL;
+    postern_primitive primitive;
+    postern_answer answer;
+    postern_diag diag = {.status = POSTERN_OK};
+
+    pst_explanation_init(&explanation, self->host.policy, arena);
+    if (self->options->explain) {
+        shown = &explanation;
+    }
+    if (pst_primitive_read(&primitive, document, document->root,
+                           PST_PRIMITIVE_PLAIN, arena, &diag) == POSTERN_OK) {
+        postern_authorize(self->host.reader, &primitive,
+                          shown ? &explanation.listener : NULL, &answer);
+    } else {
+        (void)pst_diag_plain(&diag, POSTERN_ERR_MEMORY); /* unless told why */
+        pst_answer_malformed(&answer, &diag);
+    }
+    if (!deliver(self, &primitive, &answer, shown)) {
+        return PST_EXIT_UNUSABLE;
+    }
+    return answer.effect == POSTERN_PERMIT ? PST_EXIT_YES : PST_EXIT_NO;
+}
+
+static int decide_one(struct deciding *self,
+                      const struct pst_requests *requests, uint32_t number)
 {
     struct pst_arena arena;
     struct pst_document document;
-    struct pst_primitive primitive;
     postern_diag diag = {.status = POSTERN_OK};
     int result = PST_EXIT_UNUSABLE;
 
     pst_arena_init(&arena, NULL, SIZE_MAX);
     if (pst_request_read(&document, requests, pst_request_at(requests, number),
                          &arena, &diag) == POSTERN_OK) {
-        struct pst_verdict verdict =
-            decide_node(self, engine, &document, &primitive, &arena);
-
-        if (write_verdict(self, out, &primitive, &verdict)) {
-            result =
-                verdict.effect == POSTERN_PERMIT ? PST_EXIT_YES : PST_EXIT_NO;
-        }
+        result = decide_document(self, &document, &arena);
     } else {
         pst_print_diag(stderr, &diag);
     }
@@ -127,59 +150,68 @@ static int decide_one(const struct decide *self,
     return result;
 }
 
-static int decide_all(const struct decide *self,
-                      const struct pst_engine *engine,
-                      const struct pst_requests *requests)
+static int decide_each(struct deciding *self,
+                       const struct pst_requests *requests)
 {
     uint32_t count = requests->items.count;
-    struct pst_json_out out;
     int result = PST_EXIT_YES;
 
-    pst_json_out_init(&out);
     for (uint32_t i = 0; i < count && result != PST_EXIT_UNUSABLE; i++) {
-        result = decide_one(self, engine, requests, i, &out);
+        result = decide_one(self, requests, i);
         if (result == PST_EXIT_NO && count > 1) {
             result = PST_EXIT_YES;
         }
     }
-    pst_json_out_release(&out);
+    return result;
+}
+
+static int decide_all(struct deciding *self,
+                      const struct pst_requests *requests)
+{
+    int result = PST_EXIT_UNUSABLE;
+
+    pst_json_out_init(&self->out);
+    if (pst_decision_log_open(&self->log, self->options->log)) {
+        result = decide_each(self, requests);
+    }
+    if (!pst_decision_log_close(&self->log)) {
+        result = PST_EXIT_UNUSABLE;
+    }
+    pst_json_out_release(&self->out);
     return pst_finish(&pst_command_decide, result);
 }
 
-static int decide_text(const struct decide *self,
-                       const struct pst_engine *engine, postern_str text)
+static int decide_text(struct deciding *self, postern_str text)
 {
+    const char *source = self->options->requests;
     struct pst_requests requests;
     postern_diag diag = {.status = POSTERN_OK};
     int result = PST_EXIT_UNUSABLE;
 
-    if (pst_requests_find(&requests, self->requests, text, &diag) !=
-        POSTERN_OK) {
+    if (pst_requests_find(&requests, source, text, &diag) != POSTERN_OK) {
         (void)pst_diag_plain(&diag, POSTERN_ERR_MEMORY);
         pst_print_diag(stderr, &diag);
     } else if (requests.items.count == 0) {
-        pst_diag_copy(diag.source, sizeof diag.source, self->requests);
+        pst_diag_copy(diag.source, sizeof diag.source, source);
         pst_diag_copy(diag.message, sizeof diag.message,
                       "there is no request in it");
         pst_print_diag(stderr, &diag);
     } else {
-        result = decide_all(self, engine, &requests);
+        result = decide_all(self, &requests);
     }
     pst_requests_release(&requests);
     return result;
 }
 
-static int decide_requests(const struct decide *self,
-                           const struct pst_engine *engine)
+static int decide_requests(struct deciding *self)
 {
     postern_allocator heap = pst_allocator_of(NULL);
     struct pst_vec bytes;
     postern_diag diag;
     int result = PST_EXIT_UNUSABLE;
 
-    if (pst_source_read(&bytes, self->requests, &diag) == POSTERN_OK) {
-        result =
-            decide_text(self, engine, (postern_str){bytes.data, bytes.count});
+    if (pst_source_read(&bytes, self->options->requests, &diag) == POSTERN_OK) {
+        result = decide_text(self, (postern_str){bytes.data, bytes.count});
     } else {
         pst_print_diag(stderr, &diag);
     }
@@ -187,92 +219,49 @@ static int decide_requests(const struct decide *self,
     return result;
 }
 
-/* Warnings of a lenient load. */
-static void report(void *user, const postern_diag *diag)
+static int decide(const struct decide *options)
 {
-    (void)user;
-    pst_print_diag(stderr, diag);
-}
+    struct deciding self = {.options = options};
+    int result;
 
-static int decide(const struct decide *self)
-{
-    struct pst_source_list list = {self->policies, self->policy_count};
-    postern_load_options options;
-    postern_policy *policy;
-    struct pst_engine engine;
-    postern_diag diag;
-    postern_status status;
-    int result = PST_EXIT_UNUSABLE;
-
-    postern_load_options_init(&options);
-    options.rule_errors = self->lenient ? POSTERN_RULE_ERRORS_DISABLE
-                                        : POSTERN_RULE_ERRORS_REFUSE;
-    options.report = self->lenient ? report : NULL;
-    status = pst_source_load(&policy, &list, &options, &diag);
-    if (status == POSTERN_OK) {
-        status = pst_engine_init(&engine, policy);
+    if (!pst_host_open(&self.host, &options->settings)) {
+        return PST_EXIT_UNUSABLE;
     }
-    if (status == POSTERN_OK) {
-        result = decide_requests(self, &engine);
-        pst_engine_release(&engine);
-    } else {
-        (void)pst_diag_plain(&diag, status); /* unless there is a reason */
-        pst_print_diag(stderr, &diag);
-    }
-    postern_policy_free(policy);
+    result = decide_requests(&self);
+    pst_host_close(&self.host);
     return result;
 }
 
-/* PST_EXIT_YES to go on. */
-static int read_option(struct decide *self, int option)
+static bool read_option(struct decide *self, int option)
 {
     switch (option) {
-    case 'p':
-        self->policies[self->policy_count++] = optarg;
-        return PST_EXIT_YES;
     case 'r':
         self->requests = optarg;
-        return PST_EXIT_YES;
+        return true;
     case 'e':
-        self->rendering.explain = true;
-        self->options.explain = true;
-        return PST_EXIT_YES;
+        self->explain = true;
+        return true;
+    case PST_OPTION_LOG:
+        self->log = optarg;
+        return true;
     case PST_OPTION_FORMAT:
-        return pst_read_output(&pst_command_decide, optarg, &self->output)
-                   ? PST_EXIT_YES
-                   : PST_EXIT_UNUSABLE;
-    case PST_OPTION_LENIENT:
-        self->lenient = true;
-        return PST_EXIT_YES;
-    case PST_OPTION_INHERIT_PARENT:
-        self->options.inherit_parent = true;
-        return PST_EXIT_YES;
-    case PST_OPTION_SPECIALIZATION_OF_TARGET:
-        self->options.specialization_of_target = true;
-        return PST_EXIT_YES;
+        return pst_read_output(&pst_command_decide, optarg, &self->output);
     default:
-        return PST_EXIT_UNUSABLE;
+        return pst_host_take(&self->settings, option);
     }
 }
 
-/* Words behind the options go with -p: -p POLICY... */
 static int check_use(struct decide *self, int argc, char **argv)
 {
-    bool from_stdin = pst_is_stdin(self->requests);
-
-    if (self->policy_count == 0) {
+    if (self->settings.policy_count == 0) {
         return pst_misused(&pst_command_decide, "-p POLICY is missing", NULL);
     }
-    while (optind < argc) {
-        self->policies[self->policy_count++] = argv[optind++];
-    }
-    for (size_t i = 0; i < self->policy_count; i++) {
-        if (from_stdin && pst_is_stdin(self->policies[i])) {
-            return pst_misused(&pst_command_decide,
-                               "standard input cannot be both the policy and "
-                               "the requests",
-                               NULL);
-        }
+    pst_host_take_rest(&self->settings, argc, argv);
+    if (pst_is_stdin(self->requests) && pst_host_reads_stdin(&self->settings)) {
+        return pst_misused(&pst_command_decide,
+                           "standard input cannot be both the policy and "
+                           "the requests",
+                           NULL);
     }
     return PST_EXIT_YES;
 }
@@ -287,9 +276,8 @@ static int use(struct decide *self, int argc, char **argv)
         if (option == 'h') {
             return pst_print_help(&pst_command_decide);
         }
-        result = read_option(self, option);
-        if (result != PST_EXIT_YES) {
-            return result;
+        if (!read_option(self, option)) {
+            return PST_EXIT_UNUSABLE;
         }
     }
     result = check_use(self, argc, argv);
@@ -299,15 +287,13 @@ static int use(struct decide *self, int argc, char **argv)
 static int run(int argc, char **argv)
 {
     struct decide self = {.requests = "-"};
-    int result;
+    int result = PST_EXIT_UNUSABLE;
 
-    self.rendering.colour = pst_may_colour(stdout);
-    self.policies = calloc((size_t)argc, sizeof *self.policies);
-    if (!self.policies) {
-        return PST_EXIT_UNUSABLE;
+    self.colour = pst_may_colour(stdout);
+    if (pst_host_settings_init(&self.settings, argc)) {
+        result = use(&self, argc, argv);
     }
-    result = use(&self, argc, argv);
-    free(self.policies);
+    pst_host_settings_release(&self.settings);
     return result;
 }
 

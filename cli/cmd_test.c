@@ -4,11 +4,14 @@
 #include "base/diag.h"
 #include "base/str.h"
 #include "cli/cases.h"
+#include "cli/host.h"
 #include "cli/plain.h"
 #include "cli/render.h"
 #include "cli/source.h"
+#include "engine/primitive.h"
 #include "policy-lang/files.h"
 #include "prp/attribute.h"
+#include "prp/target.h"
 
 #include <getopt.h>
 
@@ -35,7 +38,7 @@ enum outcome { PASSED, FAILED, SKIPPED_TOKENS, SKIPPED_DAS, OUTCOMES };
 
 struct result {
     enum outcome outcome;
-    struct pst_verdict verdict;
+    postern_answer answer;
     const struct pst_expectation *expected;
 };
 
@@ -60,7 +63,7 @@ static const char *const skip_reasons[] = {
 
 static void text_result(const struct pst_case *of, const struct result *result)
 {
-    const struct pst_verdict *verdict = &result->verdict;
+    const postern_answer *answer = &result->answer;
 
     printf("%s ", outcome_words[result->outcome]);
     pst_plain(stdout, of->name);
@@ -72,9 +75,9 @@ static void text_result(const struct pst_case *of, const struct result *result)
     if (result->expected->rsc) {
         printf(" %d", result->expected->rsc);
     }
-    printf(", got %s %d (%s: ", pst_effect_word(verdict->effect), verdict->rsc,
-           verdict->reason);
-    pst_plain(stdout, postern_str_of(verdict->message));
+    printf(", got %s %d (%s: ", pst_effect_word(answer->effect), answer->rsc,
+           answer->reason);
+    pst_plain(stdout, answer->message);
     printf(")\n");
     if (result->outcome == FAILED && of->why.len) {
         printf("     why: ");
@@ -99,7 +102,7 @@ static void json_result(struct pst_json_out *out, const struct pst_case *of,
                         const struct result *result)
 {
     static const char *const words[] = {"pass", "fail", "skip", "skip"};
-    const struct pst_verdict *verdict = &result->verdict;
+    const postern_answer *answer = &result->answer;
 
     pst_json_out_open(out, '{');
     pst_json_out_name(out, "name");
@@ -110,9 +113,10 @@ static void json_result(struct pst_json_out *out, const struct pst_case *of,
     } else {
         json_decision(out, "expected", result->expected->effect,
                       result->expected->rsc);
-        json_decision(out, "got", verdict->effect, verdict->rsc);
-        pst_json_out_text(out, "reason", verdict->reason);
-        pst_json_out_text(out, "message", verdict->message);
+        json_decision(out, "got", answer->effect, answer->rsc);
+        pst_json_out_text(out, "reason", answer->reason);
+        pst_json_out_name(out, "message");
+        pst_json_out_str(out, answer->message);
         pst_json_out_name(out, "why");
         pst_json_out_str(out, of->why);
     }
@@ -134,78 +138,101 @@ static void tell(struct test *self, const struct pst_case *of,
     }
 }
 
+/* The representation of a resource that the host has found. */
+static const struct pst_node *representation(const struct pst_host *host,
+                                             const postern_resource *resource)
+{
+    const struct pst_resource *found =
+        pst_policy_find(host->policy, resource->id);
+
+    return found ? found->node : NULL;
+}
+
 /* Whether a link leads to a consultation that is switched on. */
-static bool is_enabled(const struct pst_engine *engine,
+static bool is_enabled(const struct pst_host *host, const struct pst_view *view,
                        const struct pst_node *link)
 {
-    const struct pst_resource *consultation =
-        link->type == PST_NODE_STRING
-            ? pst_tree_resolve_resource(&engine->tree, link->text)
-            : NULL;
-    const struct pst_node *enabled =
-        consultation
-            ? pst_attribute_of(consultation, PST_ATTRIBUTE_CONSULTATION_ENABLED)
-            : NULL;
+    const struct pst_node *enabled;
+    postern_resource consultation;
 
+    if (link->type != PST_NODE_STRING ||
+        pst_view_find(view, link->text, &consultation) != POSTERN_FOUND) {
+        return false;
+    }
+    enabled = pst_attribute_in(representation(host, &consultation),
+                               PST_ATTRIBUTE_CONSULTATION_ENABLED);
     return enabled && enabled->type == PST_NODE_BOOLEAN && enabled->boolean;
 }
 
-/* A case that says what a DAS answers, about a target that has one asked. */
-static bool needs_das(const struct pst_case *of,
-                      const struct pst_engine *engine,
-                      const struct pst_primitive *primitive)
+static bool is_consulted(const struct pst_host *host,
+                         const struct pst_view *view, postern_str address)
 {
-    const struct pst_node *response = pst_node_member(of->node, "das_response");
     const struct pst_node *links = NULL;
     const struct pst_node *link = NULL;
     struct pst_target target;
 
-    if (response && response->type != PST_NODE_NULL &&
-        pst_tree_resolve(&engine->tree, primitive->to, &target)) {
-        links = pst_attribute_of(target.resource, PST_ATTRIBUTE_CONSULTATION);
+    if (pst_target_find(view, address, &target) == POSTERN_FOUND) {
+        links = pst_attribute_in(representation(host, &target.resource),
+                                 PST_ATTRIBUTE_CONSULTATION);
     }
     while ((link = pst_entry_after(links, link)) != NULL) {
-        if (is_enabled(engine, link)) {
+        if (is_enabled(host, view, link)) {
             return true;
         }
     }
     return false;
 }
 
+/* A case that says what a DAS answers, about a target that has one asked. */
+static bool needs_das(const struct pst_case *of, const struct pst_host *host,
+                      const postern_primitive *primitive)
+{
+    const struct pst_node *response = pst_node_member(of->node, "das_response");
+    struct pst_view view;
+    bool consulted;
+
+    if (!response || response->type == PST_NODE_NULL ||
+        !pst_host_enter(host, &view)) {
+        return false;
+    }
+    consulted = is_consulted(host, &view, primitive->to);
+    pst_host_leave(&view);
+    return consulted;
+}
+
 static void judge(struct result *result)
 {
     const struct pst_expectation *expected = result->expected;
-    const struct pst_verdict *verdict = &result->verdict;
-    bool same = verdict->effect == expected->effect &&
-                (!expected->rsc || verdict->rsc == expected->rsc);
+    const postern_answer *answer = &result->answer;
+    bool same = answer->effect == expected->effect &&
+                (!expected->rsc || answer->rsc == expected->rsc);
 
     result->outcome = same ? PASSED : FAILED;
 }
 
+/* The message of a malformed request is in `diag`. */
 static struct result run_request(const struct pst_case *of,
-                                 const struct pst_engine *engine,
+                                 const struct pst_host *host,
                                  const struct pst_document *document,
-                                 const struct pst_expectation *expected)
+                                 const struct pst_expectation *expected,
+                                 postern_diag *diag)
 {
-    static const struct pst_authorize_options options;
     struct result result = {.expected = expected};
-    struct pst_primitive primitive;
-    postern_diag diag = {.status = POSTERN_OK};
+    postern_primitive primitive;
     struct pst_arena arena;
 
     pst_arena_init(&arena, NULL, SIZE_MAX);
     if (pst_primitive_read(&primitive, document, expected->request,
-                           PST_PRIMITIVE_OF_CASE, &arena,
-                           &diag) != POSTERN_OK) {
-        (void)pst_diag_plain(&diag, POSTERN_ERR_MEMORY);
-        result.verdict = pst_verdict_of_malformed(&diag);
+                           PST_PRIMITIVE_OF_CASE, &arena, diag) != POSTERN_OK) {
+        (void)pst_diag_plain(diag, POSTERN_ERR_MEMORY);
+        pst_answer_malformed(&result.answer, diag);
         judge(&result);
     } else if (primitive.carries_tokens) {
         result.outcome = SKIPPED_TOKENS;
-    } else if (needs_das(of, engine, &primitive)) {
+    } else if (needs_das(of, host, &primitive)) {
         result.outcome = SKIPPED_DAS;
     } else {
-        result.verdict = pst_authorize(engine, &primitive, &options, &arena);
+        postern_authorize(host->reader, &primitive, NULL, &result.answer);
         judge(&result);
     }
     pst_arena_release(&arena);
@@ -222,52 +249,65 @@ static void fail_all(struct test *self, const struct pst_case *of,
     while ((request = pst_case_next(of, request, &expected)) != NULL) {
         struct result result = {.outcome = FAILED, .expected = &expected};
 
-        result.verdict = pst_verdict_of_malformed(diag);
-        result.verdict.reason = "policy";
+        pst_answer_malformed(&result.answer, diag);
+        result.answer.reason = "policy";
         tell(self, of, &result);
     }
 }
 
 static void run_requests(struct test *self, const struct pst_case *of,
-                         const struct pst_engine *engine,
+                         const struct pst_host *host,
                          const struct pst_document *document)
 {
     struct pst_expectation expected;
     const struct pst_node *request = NULL;
 
     while ((request = pst_case_next(of, request, &expected)) != NULL) {
-        struct result result = run_request(of, engine, document, &expected);
+        postern_diag diag = {.status = POSTERN_OK};
+        struct result result =
+            run_request(of, host, document, &expected, &diag);
 
         tell(self, of, &result);
     }
+}
+
+static postern_status open_host(struct pst_host *host,
+                                const struct pst_case *of,
+                                const struct pst_document *document,
+                                struct pst_arena *arena, postern_diag *diag)
+{
+    struct pst_host_settings settings;
+    postern_policy *policy;
+    postern_status status = POSTERN_ERR_MEMORY;
+
+    if (pst_host_settings_init(&settings, 0)) {
+        status = pst_case_load(&policy, of, document, arena, diag);
+    }
+    if (status == POSTERN_OK) {
+        status = pst_host_open_policy(host, policy, &settings, diag);
+    }
+    pst_host_settings_release(&settings);
+    return pst_diag_plain(diag, status); /* unless there is a reason */
 }
 
 static void run_case(struct test *self, const struct pst_node *node,
                      const struct pst_document *document)
 {
     struct pst_case of = pst_case_of(node);
-    postern_policy *policy;
-    struct pst_engine engine;
+    struct pst_host host;
     struct pst_arena arena;
     postern_diag diag = {.status = POSTERN_OK};
-    postern_status status;
 
     if (!of.name.data) {
         of.name = PST_STR("(no name)");
     }
     pst_arena_init(&arena, NULL, SIZE_MAX);
-    status = pst_case_load(&policy, &of, document, &arena, &diag);
-    if (status == POSTERN_OK) {
-        status = pst_engine_init(&engine, policy);
-    }
-    if (status == POSTERN_OK) {
-        run_requests(self, &of, &engine, document);
-        pst_engine_release(&engine);
+    if (open_host(&host, &of, document, &arena, &diag) == POSTERN_OK) {
+        run_requests(self, &of, &host, document);
+        pst_host_close(&host);
     } else {
-        (void)pst_diag_plain(&diag, status); /* unless there is a reason */
         fail_all(self, &of, &diag);
     }
-    postern_policy_free(policy);
     pst_arena_release(&arena);
 }
 

@@ -24,6 +24,9 @@ struct pst_command {
 };
 
 extern const struct pst_command pst_command_decide;
+extern const struct pst_command pst_command_permitted;
+extern const struct pst_command pst_command_who;
+extern const struct pst_command pst_command_replay;
 extern const struct pst_command pst_command_test;
 extern const struct pst_command pst_command_check;
 extern const struct pst_command pst_command_fmt;
@@ -50,7 +53,22 @@ enum pst_long_option {
     PST_OPTION_CHECK,
     PST_OPTION_DROP_COMMENTS,
     PST_OPTION_TO,
-    PST_OPTION_VERBOSE
+    PST_OPTION_VERBOSE,
+    PST_OPTION_LOG,
+    PST_OPTION_RESOURCES,
+    PST_OPTION_COUNTRY_DB,
+    PST_OPTION_ORIGINATOR,
+    PST_OPTION_OPERATION,
+    PST_OPTION_UNDER,
+    PST_OPTION_RESOURCE,
+    PST_OPTION_TYPE,
+    PST_OPTION_CHILD_TYPE,
+    PST_OPTION_LABEL,
+    PST_OPTION_TIME,
+    PST_OPTION_IP,
+    PST_OPTION_LOCATION,
+    PST_OPTION_AUTHENTICATED,
+    PST_OPTION_ROLE
 };
 
 /*

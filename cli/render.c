@@ -2,6 +2,7 @@
 #include "cli/render.h"
 
 #include "cli/plain.h"
+#include "engine/primitive.h"
 
 #define GREEN "\033[32m"
 #define RED "\033[31m"
@@ -25,7 +26,7 @@ static const char *truth_word(postern_truth truth)
     }
 }
 
-static const char *which_word(postern_privileges which)
+const char *pst_privileges_word(postern_privileges which)
 {
     return which == POSTERN_SELF_PRIVILEGES ? "selfPrivileges" : "privileges";
 }
@@ -61,7 +62,7 @@ static void text_rule(FILE *stream, const struct pst_rule_report *report)
 
     fprintf(stream, "    %-7s ", truth_word(rule->result));
     pst_plain(stream, rule->acp_id);
-    fprintf(stream, " %s rule %u, %s: ", which_word(rule->which),
+    fprintf(stream, " %s rule %u, %s: ", pst_privileges_word(rule->which),
             (unsigned)rule->rule, report->operation);
     pst_plain(stream, postern_str_of(rule->why));
     fputs(" [", stream);
@@ -72,21 +73,22 @@ static void text_rule(FILE *stream, const struct pst_rule_report *report)
     fputs("]\n", stream);
 }
 
-static void text_explanation(FILE *stream, const struct pst_verdict *verdict)
+static void text_explanation(FILE *stream,
+                             const struct pst_explanation *explanation)
 {
-    for (const struct pst_rule_report *report = verdict->rules; report;
+    for (const struct pst_rule_report *report = explanation->rules; report;
          report = report->next) {
         text_rule(stream, report);
     }
-    for (const struct pst_note *note = verdict->notes; note;
-         note = note->next) {
+    for (const struct pst_remark *remark = explanation->remarks; remark;
+         remark = remark->next) {
         fputs("    note: ", stream);
-        pst_plain(stream, postern_str_of(note->text));
+        pst_plain(stream, remark->text);
         fputc('\n', stream);
     }
 }
 
-static void text_subject(FILE *stream, const struct pst_primitive *primitive)
+void pst_render_request(FILE *stream, const postern_primitive *primitive)
 {
     if (primitive->from.len) {
         pst_plain(stream, primitive->from);
@@ -101,29 +103,30 @@ static void text_subject(FILE *stream, const struct pst_primitive *primitive)
     }
 }
 
-void pst_render_text(FILE *stream, const struct pst_rendering *rendering,
-                     const struct pst_primitive *primitive,
-                     const struct pst_verdict *verdict)
+void pst_render_text(FILE *stream, bool colour,
+                     const postern_primitive *primitive,
+                     const postern_answer *answer,
+                     const struct pst_explanation *explanation)
 {
-    bool permitted = verdict->effect == POSTERN_PERMIT;
+    bool permitted = answer->effect == POSTERN_PERMIT;
 
-    if (rendering->colour) {
+    if (colour) {
         fputs(permitted ? GREEN : RED, stream);
     }
-    fputs(pst_effect_word(verdict->effect), stream);
-    if (rendering->colour) {
+    fputs(pst_effect_word(answer->effect), stream);
+    if (colour) {
         fputs(BLACK, stream);
     }
-    fprintf(stream, " %d  ", verdict->rsc);
-    text_subject(stream, primitive);
+    fprintf(stream, " %d  ", answer->rsc);
+    pst_render_request(stream, primitive);
     fputs("  (", stream);
-    if (!verdict->acp.data) {
-        fprintf(stream, "%s: ", verdict->reason);
+    if (!answer->acp.data) {
+        fprintf(stream, "%s: ", answer->reason);
     }
-    pst_plain(stream, postern_str_of(verdict->message));
+    pst_plain(stream, answer->message);
     fputs(")\n", stream);
-    if (rendering->explain) {
-        text_explanation(stream, verdict);
+    if (explanation) {
+        text_explanation(stream, explanation);
     }
 }
 
@@ -149,7 +152,7 @@ static void json_rule(struct pst_json_out *out,
     pst_json_out_name(out, "acp");
     pst_json_out_str(out, rule->acp_id);
     pst_json_out_number(out, "rule", rule->rule);
-    pst_json_out_text(out, "which", which_word(rule->which));
+    pst_json_out_text(out, "which", pst_privileges_word(rule->which));
     pst_json_out_text(out, "op", report->operation);
     json_truth(out, "result", rule->result);
     for (size_t i = 0; i < count; i++) {
@@ -163,53 +166,52 @@ static void json_rule(struct pst_json_out *out,
 }
 
 static void json_explanation(struct pst_json_out *out,
-                             const struct pst_verdict *verdict)
+                             const struct pst_explanation *explanation)
 {
     pst_json_out_name(out, "rules");
     pst_json_out_open(out, '[');
-    for (const struct pst_rule_report *report = verdict->rules; report;
+    for (const struct pst_rule_report *report = explanation->rules; report;
          report = report->next) {
         json_rule(out, report);
     }
     pst_json_out_close(out, ']');
-    if (!verdict->notes) {
+    if (!explanation->remarks) {
         return;
     }
     pst_json_out_name(out, "notes");
     pst_json_out_open(out, '[');
-    for (const struct pst_note *note = verdict->notes; note;
-         note = note->next) {
-        pst_json_out_str(out, postern_str_of(note->text));
+    for (const struct pst_remark *remark = explanation->remarks; remark;
+         remark = remark->next) {
+        pst_json_out_str(out, remark->text);
     }
     pst_json_out_close(out, ']');
 }
 
 /* What the reason alone does not say. */
-static bool has_more_to_say(const struct pst_rendering *rendering,
-                            const struct pst_verdict *verdict)
+static bool has_more_to_say(const postern_answer *answer)
 {
-    return rendering->explain || (verdict->effect == POSTERN_DENY &&
-                                  verdict->rsc != PST_RSC_NO_PRIVILEGE);
+    return answer->effect == POSTERN_DENY &&
+           answer->rsc != POSTERN_RSC_NO_PRIVILEGE;
 }
 
-void pst_render_json(struct pst_json_out *out,
-                     const struct pst_rendering *rendering,
-                     const struct pst_verdict *verdict)
+void pst_render_json(struct pst_json_out *out, const postern_answer *answer,
+                     const struct pst_explanation *explanation)
 {
     pst_json_out_open(out, '{');
-    pst_json_out_text(out, "decision", pst_effect_word(verdict->effect));
-    pst_json_out_number(out, "rsc", verdict->rsc);
-    if (verdict->acp.data) {
+    pst_json_out_text(out, "decision", pst_effect_word(answer->effect));
+    pst_json_out_number(out, "rsc", answer->rsc);
+    if (answer->acp.data) {
         pst_json_out_name(out, "acp");
-        pst_json_out_str(out, verdict->acp);
-        pst_json_out_number(out, "rule", verdict->rule);
+        pst_json_out_str(out, answer->acp);
+        pst_json_out_number(out, "rule", answer->rule);
     }
-    pst_json_out_text(out, "reason", verdict->reason);
-    if (has_more_to_say(rendering, verdict)) {
-        pst_json_out_text(out, "message", verdict->message);
+    pst_json_out_text(out, "reason", answer->reason);
+    if (explanation || has_more_to_say(answer)) {
+        pst_json_out_name(out, "message");
+        pst_json_out_str(out, answer->message);
     }
-    if (rendering->explain) {
-        json_explanation(out, verdict);
+    if (explanation) {
+        json_explanation(out, explanation);
     }
     pst_json_out_close(out, '}');
 }

@@ -1,23 +1,13 @@
 #include "cli/requests.h"
 
 #include "base/str.h"
+#include "policy-lang/lines.h"
 
 void pst_requests_release(struct pst_requests *requests)
 {
     postern_allocator heap = pst_allocator_of(NULL);
 
     pst_vec_release(&requests->items, &heap);
-}
-
-static bool is_blank(postern_str text)
-{
-    for (size_t i = 0; i < text.len; i++) {
-        if (text.data[i] != ' ' && text.data[i] != '\t' &&
-            text.data[i] != '\r') {
-            return false;
-        }
-    }
-    return true;
 }
 
 static postern_status add(struct pst_requests *requests, postern_str text,
@@ -38,7 +28,7 @@ static postern_status split(struct pst_requests *requests, postern_str text)
         size_t end = pst_str_find(text, from, '\n');
         postern_str slice = pst_str_slice(text, from, end);
 
-        if (!is_blank(slice)) {
+        if (!pst_line_is_blank(slice)) {
             PST_TRY(add(requests, slice, line));
         }
         from = end + 1;
@@ -53,16 +43,12 @@ postern_status pst_request_read(struct pst_document *document,
                                 struct pst_arena *arena, postern_diag *diag)
 {
     postern_limits limits = pst_limits_of(NULL);
-    postern_status status;
 
     *document = (struct pst_document){.format = PST_FORMAT_JSON,
                                       .source = requests->source,
-                                      .text = request->text};
-    status = pst_json_read(document, arena, &limits, diag);
-    if (status != POSTERN_OK && diag->line) {
-        diag->line += request->line - 1;
-    }
-    return status;
+                                      .text = request->text,
+                                      .lines_before = request->line - 1};
+    return pst_json_read(document, arena, &limits, diag);
 }
 
 /* Whether a text is JSON, and if so of what type. */

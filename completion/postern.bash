@@ -16,7 +16,8 @@ _postern_files() {
 
 _postern() {
     local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]}
-    local verbs="decide test check fmt convert help"
+    local verbs="decide permitted who replay test check fmt convert help"
+    local operations="create retrieve update delete notify discover"
     local options
 
     compopt -o filenames 2>/dev/null
@@ -28,12 +29,29 @@ _postern() {
     case $before in
         --format) _postern_words "text json" "$word"; return ;;
         --to) _postern_words "json yaml" "$word"; return ;;
-        --now) COMPREPLY=(); return ;;
+        --operation) _postern_words "$operations" "$word"; return ;;
+        --now | --time | --originator | --under | --resource | --type | \
+            --child-type | --label | --ip | --location | --role)
+            COMPREPLY=()
+            return
+            ;;
         -p | --policy) _postern_files "*.@(json|yaml|yml)" "$word"; return ;;
-        -r | --requests) _postern_files "*" "$word"; return ;;
+        -r | --requests | --log | --resources | --country-db)
+            _postern_files "*" "$word"
+            return
+            ;;
     esac
     case ${COMP_WORDS[1]} in
-        decide) options="--policy --requests --explain --format --lenient
+        decide) options="--policy --requests --explain --log --format
+            --resources --country-db --lenient --inherit-parent
+            --specialization-of-target --help" ;;
+        permitted) options="--policy --originator --operation --child-type
+            --under --type --label --time --ip --location --authenticated
+            --role --format --resources --country-db --lenient
+            --inherit-parent --specialization-of-target --help" ;;
+        who) options="--policy --resource --operation --time --format
+            --resources --lenient --inherit-parent --help" ;;
+        replay) options="--policy --format --resources --country-db --lenient
             --inherit-parent --specialization-of-target --help" ;;
         test) options="--format --verbose --help" ;;
         check) options="--format --now --strict --together --help" ;;
@@ -44,6 +62,8 @@ _postern() {
     esac
     if [[ $word == -* ]]; then
         _postern_words "$options" "$word"
+    elif [[ $before == replay ]]; then
+        _postern_files "*" "$word"
     else
         _postern_files "*.@(json|yaml|yml)" "$word"
     fi

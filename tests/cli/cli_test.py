@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """The postern command from outside: exit statuses, both output formats,
-standard input, files that are broken. [ARC-05] [DRQ-02] [DRQ-03]
+standard input, files that are broken. [ARC-05] [DRQ-01] [DRQ-02] [DRQ-03]
 
 cli_test.py PATH-OF-POSTERN [unittest arguments]
 """
@@ -53,7 +53,39 @@ resources:
 
 PERMITTED = {"fr": "Cpump7", "to": "cnt1", "op": 2}
 DENIED = {"fr": "Cother", "to": "cnt1", "op": 2}
-VERBS = ["decide", "test", "check", "fmt", "convert", "help"]
+VERBS = ["decide", "permitted", "who", "replay", "test", "check", "fmt",
+         "convert", "help"]
+
+# A plant with a team: Cfitter and Cforeman are members, /gone-cse is not known.
+TEAM = {
+    "cse": POLICY["cse"],
+    "resources": [
+        {"m2m:acp": {
+            "ri": "acpT", "rn": "team-may", "pi": "cb0",
+            "pv": {"acr": [
+                {"acor": ["grp1", "Cguest"], "acop": 34},
+                {"acor": ["Cboss"], "acop": 63, "acco": [
+                    {"actw": ["* * 8-17 * * 1-5 *"]}]},
+                {"acor": ["op@a.example"], "acop": 2},
+                {"acor": ["//sp.example/plant-cse/C9*"], "acop": 1, "acod": [
+                    {"chty": [4]}], "acaf": True}]},
+            "pvs": {"acr": [{"acor": ["Cadmin"], "acop": 63}]}}},
+        {"ri": "cb0", "rn": "base", "ty": 5},
+        {"ri": "Cfitter", "rn": "fitter", "ty": 2, "pi": "cb0",
+         "aei": "Cfitter", "_creator": "Cfitter"},
+        {"ri": "Cforeman", "rn": "foreman", "ty": 2, "pi": "cb0",
+         "aei": "Cforeman", "_creator": "Cforeman", "et": "20260601T000000"},
+        {"ri": "grp1", "rn": "team", "ty": 9, "pi": "cb0",
+         "mid": ["Cfitter", "base/foreman", "gone"], "_creator": "Cadmin"},
+        {"ri": "hall", "rn": "hall", "ty": 3, "pi": "cb0", "acpi": ["acpT"],
+         "lbl": ["place"], "_creator": "Cadmin"},
+        {"ri": "press", "rn": "press", "ty": 3, "pi": "hall",
+         "acpi": ["acpT"], "lbl": ["machine", "loud"], "_creator": "Cadmin"},
+        {"ri": "reading", "ty": 4, "pi": "press"},
+        {"ri": "lonely", "ty": 3, "_creator": "Cfitter"}]}
+TEAM_ROLE = {"ri": "role1", "ty": 31, "rlid": "op@a.example",
+             "tkis": "//sp.example/auth-cse", "tkhd": "Cfitter",
+             "tknb": "20260101T000000", "tkna": "20261231T235959"}
 
 
 def broken_policy():
@@ -62,6 +94,43 @@ def broken_policy():
     rules[0]["acop"] = 64
     rules[1]["acco"][0]["actw"] = ["* *"]
     return policy
+
+
+def mmdb_value(value):
+    """A value of the MaxMind DB format: text, map, or a number by its type."""
+    if isinstance(value, str):
+        return bytes([2 << 5 | len(value)]) + value.encode()
+    if isinstance(value, dict):
+        return bytes([7 << 5 | len(value)]) + b"".join(
+            mmdb_value(name) + mmdb_value(entry)
+            for name, entry in value.items())
+    if isinstance(value, list):
+        return bytes([len(value), 11 - 7]) + b"".join(map(mmdb_value, value))
+    number, kind = value
+    size = (number.bit_length() + 7) // 8
+    head = [kind << 5 | size] if kind < 8 else [size, kind - 7]
+    return bytes(head) + number.to_bytes(size, "big")
+
+
+def country_db(first_byte, country):
+    """A database that knows the country of one IPv4 /8."""
+    uint16, uint32, uint64, nodes = 5, 6, 9, 8
+    tree = b""
+    for node in range(nodes):
+        bit = first_byte >> (7 - node) & 1
+        onward = node + 1 if node + 1 < nodes else nodes + 16
+        for side in (0, 1):
+            record = onward if side == bit else nodes
+            tree += record.to_bytes(3, "big")
+    about = {"binary_format_major_version": (2, uint16),
+             "binary_format_minor_version": (0, uint16),
+             "build_epoch": (1790000000, uint64),
+             "database_type": "Test-Country", "description": {"en": "test"},
+             "ip_version": (4, uint16), "languages": ["en"],
+             "node_count": (nodes, uint32), "record_size": (24, uint16)}
+    return (tree + bytes(16) +
+            mmdb_value({"country": {"iso_code": country}}) +
+            b"\xab\xcd\xefMaxMind.com" + mmdb_value(about))
 
 
 class Command(unittest.TestCase):
@@ -130,6 +199,35 @@ class CommandLine(Command):
                       ["decide", "-p"], ["decide", "--format"],
                       ["decide", "-p", self.policy, "--format", "xml"],
                       ["decide", "-p", "-"], ["test"], ["test", "--nope"],
+                      ["permitted"], ["permitted", "-p", self.policy],
+                      ["permitted", "-p", self.policy, "--originator", "Cx"],
+                      ["permitted", "-p", self.policy, "--originator", "Cx",
+                       "--operation", "read"],
+                      ["permitted", "-p", self.policy, "--originator", "Cx",
+                       "--operation", "create"],
+                      ["permitted", "-p", self.policy, "--originator", "Cx",
+                       "--operation", "delete", "--child-type", "cnt"],
+                      ["permitted", "-p", self.policy, "--originator", "C x",
+                       "--operation", "delete"],
+                      ["permitted", "-p", self.policy, "--originator", "Cx",
+                       "--operation", "delete", "--under", "gone"],
+                      ["permitted", "--type", "0"],
+                      ["permitted", "--type", "kontainer"],
+                      ["permitted", "--type", "65536"],
+                      ["permitted", "--time", "noon"],
+                      ["permitted", "--ip", "10.0.0.0/8"],
+                      ["permitted", "--location", "91,0"],
+                      ["permitted", "--location", "1,181"],
+                      ["permitted", "--location", "1e1,2"],
+                      ["permitted", "--location", "1"],
+                      ["permitted", "--location", "NLD"],
+                      ["who"], ["who", "-p", self.policy],
+                      ["who", "-p", self.policy, "--resource", "cnt1"],
+                      ["who", "-p", self.policy, "--resource", "gone",
+                       "--operation", "delete"],
+                      ["replay"], ["replay", "log"],
+                      ["replay", "-p", self.policy],
+                      ["replay", "-", "-p", "-"],
                       ["check"], ["check", "--now", "today", self.policy],
                       ["fmt", "-w", "-"], ["fmt", "-w", "--check", "x"],
                       ["convert", "--to", "xml"], ["convert", "a", "b"]):
@@ -383,6 +481,505 @@ class Decide(Command):
         self.assertTrue(any("role" in note for note in told["notes"]))
 
 
+    def test_resources_of_a_file_are_added(self):
+        more = self.write("more.jsonl", "\n".join(json.dumps(resource) for
+                          resource in (
+                              {"m2m:cnt": {"ri": "cnt8", "rn": "eight",
+                                           "pi": "cnt1", "acpi": ["acpA"]}},
+                              {"ri": "cnt9", "ty": 3, "pi": "cnt8",
+                               "_creator": "Cpump7"})))
+        for target, status in (("cnt8", 0), ("base/data/eight", 0),
+                               ("cnt9", 0), ("cnt7", 1)):
+            self.decide(status, {**PERMITTED, "to": target}, "--resources",
+                        more)
+        self.decide(1, {**PERMITTED, "to": "cnt8"})
+        lost = self.write("lost.jsonl", "\n" + json.dumps(
+            {"ri": "cnt8", "ty": 3, "pi": "nobody"}))
+        done = self.decide(2, PERMITTED, "--resources", lost)
+        self.assertEqual(done.stdout, b"")
+        self.assertRegex(done.stderr.decode(),
+                         rf'^{lost}:2:\d+: error: .*"nobody".*\n$')
+        self.decide(2, PERMITTED, "--resources",
+                    str(self.folder / "missing"))
+
+    def test_resources_of_a_file_may_be_policies(self):
+        acp = json.loads(json.dumps(POLICY["resources"][0]))
+        acp["m2m:acp"]["ri"] = "acpZ"
+        acp["m2m:acp"]["rn"] = "late"
+        more = self.write("more.jsonl", json.dumps(acp) + "\n" + json.dumps(
+            {"ri": "cnt8", "ty": 3, "pi": "cb0", "acpi": ["acpZ"]}) + "\n")
+        told, = self.lines(self.decide(
+            0, {**PERMITTED, "to": "cnt8"}, "--resources", more, "-e",
+            "--format", "json"))
+        self.assertEqual((told["acp"], told["rule"]), ("acpZ", 0))
+        acp["m2m:acp"]["pv"]["acr"][0]["acop"] = 64
+        bad = self.write("bad.jsonl", json.dumps(acp))
+        done = self.decide(2, PERMITTED, "--resources", bad)
+        self.assertRegex(done.stderr.decode(), rf"^{bad}:1:\d+: error: ")
+        done = self.decide(0, PERMITTED, "--resources", bad, "--lenient")
+        self.assertRegex(done.stderr.decode(), rf"^{bad}:1:\d+: warning: ")
+
+    def test_what_does_not_hang_together_is_refused_with_its_place(self):
+        for resource, word in (
+                ({"ri": "x", "ty": 3, "pi": "gone"}, "parent"),
+                ({"ri": "x", "ty": 3, "pi": "x"}, "circle"),
+                ({"ri": "x", "rn": "data", "ty": 3, "pi": "cb0"}, "name"),
+                ({"ri": "x", "ty": 5}, "CSEBase")):
+            policy = self.write("p.json", {
+                "cse": POLICY["cse"],
+                "resources": POLICY["resources"] + [resource]})
+            done = self.expect(2, "decide", "-p", policy,
+                               stdin=json.dumps(PERMITTED))
+            self.assertEqual(done.stdout, b"")
+            self.assertRegex(done.stderr.decode(),
+                             rf"^{policy}:1:\d+: error: .*{word}.*\n$")
+
+    def test_a_policy_need_not_say_what_its_base_is(self):
+        cse = {"spid": "//sp.example", "csi": "/plant-cse"}
+        acp = {"m2m:acp": {**POLICY["resources"][0]["m2m:acp"]}}
+        del acp["m2m:acp"]["pi"]
+        policy = {"cse": cse, "resources": [
+            acp, {"ri": "cnt1", "ty": 3, "acpi": ["acpA"]}]}
+        path = self.write("p.json", policy)
+        self.expect(0, "decide", "-p", path, stdin=json.dumps(PERMITTED))
+        policy["resources"][1]["pi"] = "cb0"
+        path = self.write("p.json", policy)
+        done = self.expect(2, "decide", "-p", path,
+                           stdin=json.dumps(PERMITTED))
+        self.assertIn(b"cb_ri", done.stderr)
+
+    def test_the_country_of_an_address_is_looked_up(self):
+        policy = json.loads(json.dumps(POLICY))
+        rules = policy["resources"][0]["m2m:acp"]["pv"]["acr"]
+        rules[0]["acco"] = [{"aclr": {"accc": ["NL"]}}]
+        policy = self.write("p.json", policy)
+        db = self.write("c.mmdb", country_db(10, "NL"))
+        other = self.write("d.mmdb", country_db(10, "BE"))
+        words = ["decide", "-p", policy]
+        for address, path, status in (("10.1.2.3", db, 0),
+                                      ("11.1.2.3", db, 1),
+                                      ("10.1.2.3", other, 1)):
+            request = json.dumps({**PERMITTED, "rq_ip": address})
+            self.expect(status, *words, "--country-db", path, stdin=request)
+            self.expect(1, *words, stdin=request)
+        who = ["permitted", "-p", policy, "--originator", "Cpump7",
+               "--operation", "retrieve", "--type", "cnt", "--under", "cnt1"]
+        self.expect(0, *who, "--ip", "10.1.2.3", "--country-db", db)
+        self.expect(1, *who, "--ip", "10.1.2.3", "--country-db", other)
+        log = str(self.folder / "log")
+        self.expect(0, *words, "--country-db", db, "--log", log,
+                    stdin=json.dumps({**PERMITTED, "rq_ip": "10.1.2.3"}))
+        self.expect(0, "replay", log, "-p", policy, "--country-db", db)
+        self.expect(1, "replay", log, "-p", policy, "--country-db", other)
+
+    def test_a_country_database_that_is_none_is_unusable(self):
+        path = self.write("no.mmdb", "nonsense")
+        done = self.decide(2, PERMITTED, "--country-db", path)
+        self.assertEqual(done.stdout, b"")
+        self.assertRegex(done.stderr.decode(), rf"^{path}: error: ")
+        self.decide(2, PERMITTED, "--country-db", str(self.folder / "missing"))
+
+    def test_new_members_of_requests(self):
+        for more in ({"rq_loc": {"cc": "NL", "source": "network",
+                                 "observed": "20260317T102030"}},
+                     {"sa": {"kind": "none", "trust": "trusted"}},
+                     {"sa": {"kind": "ae", "id": "Cpump7",
+                             "credential": "12-77", "trust": "session",
+                             "expires": "20260317T102030"}},
+                     {"min_revision": 1}):
+            told, = self.lines(self.run_it(
+                "decide", "-p", self.policy, "--format", "json",
+                stdin=json.dumps({**PERMITTED, **more})))
+            self.assertNotEqual(told["reason"], "malformed", more)
+        self.decide(0, {**PERMITTED, "min_revision": 2})
+        self.decide(1, {**PERMITTED, "min_revision": 3})
+
+
+class Log(Command):
+    """postern decide --log, postern replay."""
+
+    def setUp(self):
+        super().setUp()
+        self.log = str(self.folder / "decisions.log")
+        self.changed = json.loads(json.dumps(POLICY))
+        rules = self.changed["resources"][0]["m2m:acp"]["pv"]["acr"]
+        rules[0]["acor"] = ["Cother"]
+        self.changed = self.write("changed.json", self.changed)
+
+    def record(self, *requests, status=0, words=()):
+        text = "\n".join(json.dumps(request) for request in requests)
+        return self.expect(status, "decide", "-p", self.policy, "--log",
+                           self.log, *words, stdin=text)
+
+    def logged(self):
+        text = pathlib.Path(self.log).read_text("utf-8")
+        self.assertTrue(text.endswith("\n"))
+        return [json.loads(line) for line in text.splitlines()]
+
+    def test_every_decision_is_a_line(self):
+        self.record(PERMITTED, DENIED,
+                    {**PERMITTED, "rq_time": "20260317T102030",
+                     "rq_ip": "2001:db8::1", "rids": ["a@b.example"],
+                     "rq_loc": {"lat": 52.5, "lon": -1, "source": "device"},
+                     "sa": {"kind": "ae", "id": "Cpump7"}})
+        first, second, third = self.logged()
+        self.assertEqual(
+            {name: first[name] for name in PERMITTED}, PERMITTED)
+        self.assertEqual(
+            [first[name] for name in ("decision", "rsc", "reason", "acp",
+                                      "rule", "authn", "revision")],
+            ["permit", 2000, "rule", "acpA", 0, "none", 2])
+        self.assertEqual((second["decision"], second["rsc"]), ("deny", 4103))
+        self.assertNotIn("acp", second)
+        self.assertEqual(third["rq_loc"],
+                         {"lat": 52.5, "lon": -1, "source": "device"})
+        self.assertEqual(third["sa"], {"kind": "ae", "id": "Cpump7"})
+        self.assertEqual(third["authn"], "session")
+
+    def test_a_log_is_appended_to(self):
+        self.record(PERMITTED)
+        self.record(DENIED, status=1)
+        self.assertEqual([line["decision"] for line in self.logged()],
+                         ["permit", "deny"])
+
+    def test_malformed_requests_are_recorded_and_tokens_are_not(self):
+        self.record({**PERMITTED, "rq_ip": "here"}, 7,
+                    {**PERMITTED, "tkns": ["secret.to.all"]})
+        lines = self.logged()
+        self.assertEqual([line["reason"] for line in lines],
+                         ["malformed", "malformed", "tokens-unsupported"])
+        self.assertEqual(lines[0]["fr"], "Cpump7")
+        self.assertNotIn("secret", pathlib.Path(self.log).read_text("utf-8"))
+
+    def test_the_answer_is_the_same_with_a_log(self):
+        plain = self.expect(0, "decide", "-p", self.policy,
+                            stdin=json.dumps(PERMITTED))
+        self.assertEqual(self.record(PERMITTED).stdout, plain.stdout)
+
+    def test_what_cannot_be_recorded_is_not_answered(self):
+        self.log = str(self.folder / "no" / "folder")
+        self.assertEqual(self.record(PERMITTED, status=2).stdout, b"")
+        if os.path.exists("/dev/full"):
+            self.log = "/dev/full"
+            self.assertEqual(self.record(PERMITTED, status=2).stdout, b"")
+
+    def test_the_same_policies_change_nothing(self):
+        self.record(PERMITTED, DENIED, {**PERMITTED, "to": "gone"})
+        done = self.expect(0, "replay", self.log, "-p", self.policy)
+        self.assertEqual(done.stdout, b"3 decisions, 0 change\n")
+
+    def test_what_changes_is_told_with_its_line(self):
+        self.record(PERMITTED, {**PERMITTED, "to": "gone"}, DENIED)
+        done = self.expect(1, "replay", self.log, "-p", self.changed)
+        first, second, last = done.stdout.decode().splitlines()
+        self.assertTrue(first.startswith(
+            f"{self.log}:1: Cpump7 retrieve cnt1: permit 2000 (acpA rule 0) "
+            "-> deny 4103 (no-rule: "), first)
+        self.assertEqual(
+            second, f"{self.log}:3: Cother retrieve cnt1: deny 4103 (no-rule) "
+            "-> permit 2000 (acpA rule 0)")
+        self.assertEqual(last, "3 decisions, 2 change")
+
+    def test_changes_as_json(self):
+        self.record(DENIED, status=1)
+        done = self.expect(1, "replay", self.log, "-p", self.changed,
+                           "--format", "json")
+        change, last = self.lines(done)
+        self.assertEqual(change, {
+            "line": 1, "fr": "Cother", "to": "cnt1", "operation": "retrieve",
+            "was": {"decision": "deny", "rsc": 4103, "reason": "no-rule"},
+            "is": {"decision": "permit", "rsc": 2000, "acp": "acpA",
+                   "rule": 0, "reason": "rule"}})
+        self.assertEqual(last, {"decisions": 1, "change": 1, "left_out": 0})
+
+    def test_another_code_is_a_change(self):
+        self.record({**PERMITTED, "to": "cnt2", "op": 4})
+        gone = json.loads(json.dumps(POLICY))
+        del gone["resources"][3]
+        done = self.expect(1, "replay", self.log, "-p",
+                           self.write("gone.json", gone))
+        self.assertIn(b"permit 2002 (creator) -> deny 4004 (not-found: ",
+                      done.stdout)
+
+    def test_what_is_not_in_the_log_cannot_be_repeated(self):
+        content = {"pvs": {"acr": [{"acor": ["Ca"], "acop": 63}]}}
+        self.record({**PERMITTED, "rq_ip": "here"},
+                    {"fr": "Cpump7", "to": "cnt2", "op": 1, "ty": 1,
+                     "content": {"pvs": None}},
+                    {"fr": "Cpump7", "to": "cnt2", "op": 1, "ty": 1,
+                     "content": content},
+                    {**PERMITTED, "min_revision": 99},
+                    {**PERMITTED, "min_revision": 2})
+        self.assertEqual([line["rsc"] for line in self.logged()],
+                         [4000, 4000, 2001, 5000, 2000])
+        done = self.expect(0, "replay", self.log, "-p", self.policy)
+        self.assertEqual(done.stdout,
+                         b"2 decisions, 0 change, 3 cannot be repeated\n")
+
+    def test_a_torn_last_line_is_named_and_left_out(self):
+        self.record(PERMITTED, PERMITTED)
+        whole = pathlib.Path(self.log).read_bytes()
+        for cut in (1, 2, 40):
+            torn = self.write("torn.log", whole[:-cut])
+            done = self.expect(0, "replay", torn, "-p", self.policy)
+            if cut == 1:  # only the end of the line is missing
+                self.assertEqual(done.stdout, b"2 decisions, 0 change\n")
+                continue
+            self.assertEqual(done.stdout, b"1 decisions, 0 change\n")
+            self.assertRegex(done.stderr.decode(),
+                             rf"^{torn}:2:1: warning: .*torn.*\n$")
+
+    def test_a_log_that_is_none_is_unusable(self):
+        self.record(PERMITTED)
+        line = pathlib.Path(self.log).read_text("utf-8")
+        for text, number in ((line + "{\n" + line, 2), ("nonsense\n", 1),
+                             (line + "\n[]\n", 3),
+                             (json.dumps(PERMITTED) + "\n", 1),
+                             ('{"decision":"maybe","rsc":2000,'
+                              '"reason":"rule"}\n', 1)):
+            path = self.write("bad.log", text)
+            done = self.expect(2, "replay", path, "-p", self.policy)
+            self.assertRegex(done.stderr.decode(),
+                             rf"^{path}:{number}:\d+: error: .+\n$")
+            self.assertNotIn(b"decisions", done.stdout)
+        self.expect(2, "replay", str(self.folder / "missing"), "-p",
+                    self.policy)
+        self.expect(2, "replay", self.log, "-p", "missing")
+
+    def test_an_empty_log_holds_no_decision(self):
+        path = self.write("empty.log", "\n\n")
+        done = self.expect(0, "replay", path, "-p", self.policy)
+        self.assertEqual(done.stdout, b"0 decisions, 0 change\n")
+
+    def test_a_log_from_standard_input_and_several_policies(self):
+        self.record(PERMITTED)
+        acps = self.write("1.json", {"cse": POLICY["cse"],
+                                     "resources": POLICY["resources"][:1]})
+        tree = self.write("2.json", {"resources": POLICY["resources"][1:]})
+        self.expect(0, "replay", "-", "-p", acps, tree,
+                    stdin=pathlib.Path(self.log).read_bytes())
+        more = self.write("more.jsonl", "\n".join(
+            json.dumps(resource) for resource in POLICY["resources"][2:]))
+        base = self.write("3.json", {"cse": POLICY["cse"],
+                                     "resources": POLICY["resources"][:2]})
+        self.expect(0, "replay", self.log, "-p", base, "--resources", more)
+        self.expect(1, "replay", self.log, "-p", base)
+
+
+class Permitted(Command):
+    def setUp(self):
+        super().setUp()
+        self.team = self.write("team.json", {
+            **TEAM, "trust": {"role_issuers": ["//sp.example/auth-cse"]}})
+
+    def ask(self, status, who, operation, *words):
+        done = self.expect(status, "permitted", "-p", self.team,
+                           "--originator", who, "--operation", operation,
+                           "--format", "json", *words)
+        return [line["resource"] for line in self.lines(done)]
+
+    def test_lists_what_is_permitted_with_address_and_rule(self):
+        done = self.expect(0, "permitted", "-p", self.team, "--originator",
+                           "Cguest", "--operation", "retrieve")
+        self.assertEqual(done.stdout.decode().splitlines(), [
+            "hall  base/hall  (acpT rule 0)",
+            "press  base/hall/press  (acpT rule 0)",
+            "reading  (acpT rule 0)"])
+
+    def test_as_json(self):
+        done = self.expect(0, "permitted", "-p", self.team, "--originator",
+                           "Cfitter", "--operation", "delete",
+                           "--format", "json")
+        self.assertEqual(sorted(self.lines(done),
+                                key=lambda line: line["resource"]),
+                         [{"resource": "Cfitter", "address": "base/fitter",
+                           "type": 2, "reason": "creator"},
+                          {"resource": "lonely", "type": 3,
+                           "reason": "creator"}])
+        done = self.expect(0, "permitted", "-p", self.team, "--originator",
+                           "Cadmin", "--operation", "delete", "--type", "acp",
+                           "--format", "json")
+        self.assertEqual(self.lines(done), [
+            {"resource": "acpT", "address": "base/team-may", "type": 1,
+             "acp": "acpT", "rule": 0, "which": "selfPrivileges",
+             "reason": "rule"}])
+
+    def test_agrees_with_decide(self):
+        targets = ["acpT", "cb0", "Cfitter", "Cforeman", "grp1", "hall",
+                   "press", "reading", "lonely"]
+        for who in ("Cfitter", "Cguest", "Cboss", "Cadmin", "Cnobody"):
+            for word, number, usage in (("retrieve", 2, None),
+                                        ("update", 3, None),
+                                        ("delete", 4, None),
+                                        ("discover", 2, 1)):
+                requests = [{"fr": who, "to": target, "op": number,
+                             "rq_time": "20260317T102030",
+                             **({"fc": {"fu": usage}} if usage else {})}
+                            for target in targets]
+                answers = self.lines(self.expect(
+                    0, "decide", "-p", self.team, "--format", "json",
+                    stdin="\n".join(map(json.dumps, requests))))
+                expected = [target for target, answer in zip(targets, answers)
+                            if answer["decision"] == "permit"]
+                self.assertEqual(
+                    sorted(self.ask(0 if expected else 1, who, word,
+                                    "--time", "20260317T102030")),
+                    sorted(expected), (who, word))
+
+    def test_conditions_hold_for_what_is_told(self):
+        self.assertEqual(self.ask(1, "Cboss", "update"), [])
+        self.assertEqual(self.ask(0, "Cboss", "update", "--time",
+                                  "20260317T102030"), ["hall", "press",
+                                                       "reading"])
+        self.assertEqual(self.ask(1, "Cboss", "update", "--time",
+                                  "20260317T202030"), [])
+        self.assertEqual(self.ask(1, "C98", "create", "--child-type", "4"), [])
+        self.assertEqual(
+            self.ask(0, "C98", "create", "--child-type", "cin",
+                     "--authenticated"), ["hall", "press", "reading"])
+        self.assertEqual(self.ask(1, "C98", "create", "--child-type", "cnt",
+                                  "--authenticated"), [])
+
+    def test_roles_are_presented(self):
+        more = self.write("more.jsonl", json.dumps(TEAM_ROLE))
+        policy = json.loads(pathlib.Path(self.team).read_text("utf-8"))
+        policy["resources"][4]["mid"] = []  # no team
+        self.team = self.write("alone.json", policy)
+        words = ["--resources", more, "--time", "20260317T102030",
+                 "--under", "hall"]
+        self.assertEqual(self.ask(1, "Cfitter", "retrieve", *words), [])
+        self.assertEqual(
+            self.ask(0, "Cfitter", "retrieve", *words, "--role",
+                     "other@a.example", "--role", "op@a.example"),
+            ["hall", "press", "reading"])
+        self.assertEqual(self.ask(1, "Cguest2", "retrieve", *words, "--role",
+                                  "op@a.example"), [])
+
+    def test_lists_are_narrowed(self):
+        self.assertEqual(self.ask(0, "Cguest", "retrieve", "--under",
+                                  "base/hall/press"), ["press", "reading"])
+        self.assertEqual(self.ask(0, "Cguest", "retrieve", "--type", "4"),
+                         ["reading"])
+        self.assertEqual(self.ask(0, "Cguest", "retrieve", "--type",
+                                  "container"), ["hall", "press"])
+        self.assertEqual(self.ask(0, "Cguest", "retrieve", "--label", "loud"),
+                         ["press"])
+        self.assertEqual(self.ask(1, "Cguest", "retrieve", "--label", "l"), [])
+
+    def test_places(self):
+        policy = json.loads(pathlib.Path(self.team).read_text("utf-8"))
+        rules = policy["resources"][0]["m2m:acp"]["pv"]["acr"]
+        rules[:] = [
+            {"acor": ["Chere"], "acop": 2, "acco": [
+                {"aclr": {"accr": [52.0, 5.0, 1000.0]}}]},
+            {"acor": ["Cland"], "acop": 2, "acco": [
+                {"aclr": {"accc": ["NL"]}}]},
+            {"acor": ["Cnet"], "acop": 2, "acco": [
+                {"acip": {"ipv4": ["10.1.0.0/16"]}}]}]
+        self.team = self.write("places.json", policy)
+        for who, words, status in (
+                ("Chere", ["--location", "52.0,5.0"], 0),
+                ("Chere", ["--location", "+52.001,5"], 0),
+                ("Chere", ["--location", "-52.0,5.0"], 1),
+                ("Cland", ["--location", "nl"], 0),
+                ("Cland", ["--location", "BE"], 1),
+                ("Cnet", ["--ip", "10.1.2.3"], 0),
+                ("Cnet", ["--ip", "10.2.2.3"], 1), ("Cnet", [], 1)):
+            self.ask(status, who, "retrieve", *words)
+
+    def test_options_choose_another_reading(self):
+        policy = json.loads(pathlib.Path(self.team).read_text("utf-8"))
+        del policy["resources"][6]["acpi"]
+        self.team = self.write("inherit.json", policy)
+        self.assertEqual(self.ask(0, "Cguest", "retrieve"), ["hall"])
+        self.assertEqual(self.ask(0, "Cguest", "retrieve", "--inherit-parent"),
+                         ["hall", "press", "reading"])
+
+    def test_policies_that_cannot_be_used(self):
+        bad = self.write("bad.json", broken_policy())
+        words = ["permitted", "-p", bad, "--originator", "Cx", "--operation",
+                 "retrieve"]
+        done = self.expect(2, *words)
+        self.assertRegex(done.stderr.decode(), rf"^{bad}:1:\d+: error: ")
+        self.expect(1, *words, "--lenient")
+
+
+class Who(Command):
+    def setUp(self):
+        super().setUp()
+        self.team = self.write("team.json", TEAM)
+
+    def ask(self, status, resource, operation, *words):
+        return self.expect(status, "who", "-p", self.team, "--resource",
+                           resource, "--operation", operation, *words)
+
+    def test_lists_originators_with_rule_and_conditions(self):
+        text = self.ask(0, "press", "retrieve").stdout.decode()
+        self.assertEqual(text.splitlines(), [
+            "//sp.example/plant-cse/grp1  (acpT rule 0, group)",
+            "    //sp.example/plant-cse/Cfitter",
+            "    //sp.example/plant-cse/Cforeman",
+            "    (1 that is not known here)",
+            "//sp.example/plant-cse/Cguest  (acpT rule 0, entity)",
+            "//sp.example/plant-cse/Cboss  (acpT rule 1, entity; in some "
+            "contexts)",
+            "op@a.example  (acpT rule 2, role)"])
+        text = self.ask(0, "base/hall", "create").stdout.decode()
+        self.assertEqual(text.splitlines(), [
+            "//sp.example/plant-cse/Cboss  (acpT rule 1, entity; in some "
+            "contexts)",
+            "//sp.example/plant-cse/C9*  (acpT rule 3, pattern; when "
+            "authenticated, for some types)"])
+
+    def test_as_json(self):
+        lines = self.lines(self.ask(0, "press", "discover", "--format",
+                                    "json"))
+        self.assertEqual(lines[0], {
+            "originator": "//sp.example/plant-cse/grp1", "kind": "group",
+            "acp": "acpT", "rule": 0, "which": "privileges", "conditions": [],
+            "members": ["//sp.example/plant-cse/Cfitter",
+                        "//sp.example/plant-cse/Cforeman"]})
+        self.assertEqual(lines[-1]["conditions"], ["contexts"])
+        self.assertNotIn("members", lines[-1])
+
+    def test_self_privileges_and_the_default_policy(self):
+        self.assertEqual(
+            self.ask(0, "acpT", "delete").stdout,
+            b"//sp.example/plant-cse/Cadmin  (acpT rule 0 of the "
+            b"self-privileges, entity)\n")
+        self.assertEqual(self.ask(0, "lonely", "delete").stdout,
+                         b"//sp.example/plant-cse/Cfitter  (creator)\n")
+        line, = self.lines(self.ask(0, "lonely", "delete", "--format",
+                                    "json"))
+        self.assertEqual(line["kind"], "creator")
+        self.assertNotIn("acp", line)
+
+    def test_members_and_policies_that_are_over_are_left_out(self):
+        text = self.ask(0, "press", "retrieve", "--time",
+                        "20260701T000000").stdout.decode()
+        self.assertNotIn("Cforeman", text)
+        self.assertIn("(2 that are not known here)", text)
+        policy = json.loads(json.dumps(TEAM))
+        policy["resources"][0]["m2m:acp"]["et"] = "20260601T000000"
+        self.team = self.write("over.json", policy)
+        self.ask(0, "press", "retrieve", "--time", "20260501T000000")
+        self.ask(1, "press", "retrieve", "--time", "20260601T000000")
+
+    def test_nobody_may(self):
+        policy = json.loads(json.dumps(TEAM))
+        policy["resources"][0]["m2m:acp"]["pv"]["acr"] = []
+        self.team = self.write("none.json", policy)
+        self.assertEqual(self.ask(1, "hall", "retrieve").stdout, b"")
+
+    def test_resources_of_a_file_are_seen(self):
+        more = self.write("more.jsonl", json.dumps(
+            {"ri": "belt", "rn": "belt", "ty": 3, "pi": "hall",
+             "_creator": "Cfitter"}))
+        self.ask(2, "belt", "delete")
+        self.assertIn(b"Cfitter", self.ask(0, "base/hall/belt", "delete",
+                                           "--resources", more).stdout)
+
+
 class Test(Command):
     def case(self, **members):
         return {"name": "one", "cse": POLICY["cse"], "why": "because",
@@ -509,6 +1106,21 @@ class Check(Command):
             self.assertTrue(finding["message"])
             names.add(finding["lint"])
         self.assertIn("dangling-acpi", names)
+
+    def test_resources_without_a_place_are_found(self):
+        for resource, word in (
+                ({"ri": "x", "ty": 3, "pi": "nobody"}, "nobody"),
+                ({"ri": "x", "ty": 3, "pi": "x"}, "circle"),
+                ({"ri": "x", "rn": "data", "ty": 3, "pi": "cb0"}, "data")):
+            path = self.write("p.json", {
+                "cse": POLICY["cse"],
+                "resources": POLICY["resources"] + [resource]})
+            done = self.expect(0, "check", path)
+            self.assertRegex(
+                done.stdout.decode(),
+                rf"(?m)^{path}:1:\d+: warning: .*{word}.* \[misplaced\]$")
+        self.assertNotIn(b"misplaced", self.expect(0, "check",
+                                                   self.policy).stdout)
 
     def test_the_time_is_an_option(self):
         policy = json.loads(json.dumps(POLICY))

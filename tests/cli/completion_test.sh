@@ -32,7 +32,11 @@ complete_line postern decide -p examples/home-gateway/p
 expect "examples/home-gateway/policy.yaml" "${COMPREPLY[*]}"
 complete_line postern decide -p CMakeL
 expect "" "${COMPREPLY[*]}"
-for verb in decide test check fmt convert; do
+complete_line postern who --operation d
+expect "delete discover" "${COMPREPLY[*]}"
+complete_line postern replay examples/city-platform/decisions.
+expect "examples/city-platform/decisions.log" "${COMPREPLY[*]}"
+for verb in decide permitted who replay test check fmt convert; do
     complete_line postern "$verb" --
     offered=$(printf '%s\n' "${COMPREPLY[@]}" | sort)
     taken=$("$postern" "$verb" --help | grep -oE '^ .{0,8}--[a-z-]+' |

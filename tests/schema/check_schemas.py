@@ -63,6 +63,7 @@ class Checker:
         self.policy = self.validator("policy")
         self.request = self.validator("request")
         self.cases = self.validator("cases")
+        self.log = self.validator("log")
 
     def validator(self, name):
         path = self.root / "docs" / "schema" / f"{name}.schema.json"
@@ -92,6 +93,21 @@ class Checker:
         for path in sorted(self.root.glob("examples/*/*.jsonl")):
             for line in path.read_text(encoding="utf-8").splitlines():
                 self.expect_valid(path.name, self.request, json.loads(line))
+                count += 1
+        return count
+
+    def check_logs(self):
+        """Lines of the examples, and what is none in every member left out."""
+        count = 0
+        for path in sorted(self.root.glob("examples/*/*.log")):
+            for line in path.read_text(encoding="utf-8").splitlines():
+                decision = json.loads(line)
+                self.expect_valid(path.name, self.log, decision)
+                for name in self.log.schema["required"]:
+                    less = {**decision}
+                    del less[name]
+                    if self.log.is_valid(less):
+                        self.complain(f"{path.name}: valid without {name}")
                 count += 1
         return count
 
@@ -177,6 +193,7 @@ def main():
     counts = {
         "policies": (checker.check_good_policies(), 2),
         "requests": (checker.check_requests(), 1),
+        "decisions": (checker.check_logs(), 1),
         "cases": (checker.check_cases(), 1),
         "broken policies": (checker.check_broken_policies(), 110),
         "words": (checker.check_words(), 60),

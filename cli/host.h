@@ -1,0 +1,63 @@
+/*
+ * The CSE that a verb asks: policies, further resources and a country database
+ * as the command line names them, in a store with an engine over it.
+ */
+#ifndef PST_HOST_H
+#define PST_HOST_H
+
+#include "policy-lang/address_index.h"
+#include "prp/view.h"
+
+#include <postern/engine.h>
+
+struct pst_host_settings {
+    const char **policies; /* files and folders; together one policy */
+    size_t policy_count;
+    const char *resources;  /* JSON Lines; NULL: none */
+    const char *country_db; /* NULL: none */
+    bool lenient;
+    postern_engine_options engine; /* its prp is not looked at */
+};
+
+/* `words` is the number of words of the command line: no more policies can be
+ * named. False without memory. Release it whatever the answer. */
+bool pst_host_settings_init(struct pst_host_settings *settings, int words);
+void pst_host_settings_release(struct pst_host_settings *settings);
+
+/* Takes an option of getopt_long() that says something about the CSE, its
+ * argument in optarg; false when it is none of these. */
+bool pst_host_take(struct pst_host_settings *settings, int option);
+
+/* Words behind the options go with -p: -p POLICY... */
+void pst_host_take_rest(struct pst_host_settings *settings, int argc,
+                        char **argv);
+
+/* Whether one of the policies is standard input. */
+bool pst_host_reads_stdin(const struct pst_host_settings *settings);
+
+struct pst_host {
+    postern_policy *policy;
+    struct pst_base base;
+    postern_store *store;
+    postern_engine *engine;
+    postern_reader *reader;
+};
+
+/* Loads all of it. False, and reported, when something cannot be used; then
+ * there is nothing to close. */
+bool pst_host_open(struct pst_host *host,
+                   const struct pst_host_settings *settings);
+
+/* The same for a policy that is loaded already, and is the host's then: it is
+ * freed also after a refusal. */
+POSTERN_NODISCARD postern_status pst_host_open_policy(
+    struct pst_host *host, postern_policy *policy,
+    const struct pst_host_settings *settings, postern_diag *diag);
+void pst_host_close(struct pst_host *host);
+
+/* The resources by themselves, for what is not a decision. False when there is
+ * no memory for a reader; else leave the view. */
+bool pst_host_enter(const struct pst_host *host, struct pst_view *view);
+void pst_host_leave(struct pst_view *view);
+
+#endif
