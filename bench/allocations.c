@@ -2,7 +2,7 @@
 
 #include <stdlib.h>
 
-static uint64_t calls;
+static _Thread_local uint64_t calls; /* of this thread */
 
 bool bench_allocations_are_counted(void)
 {

@@ -18,6 +18,15 @@ NUMBERS = ("acps", "rules", "originators", "prefixes", "requests", "calls",
            "bytes_per_rule", "bytes")
 TEXTS = ("bench", "case", "call", "state", "machine")
 CASES = 4 * 2 + 2  # hot and cold, with and without reading; explained
+COUNTRY_NUMBERS = ("ranges4", "ranges6", "bytes", "file_bytes", "load_s",
+                   "addresses", "calls", "p50_ns", "p99_ns", "per_second",
+                   "hash_ns", "miss_ns", "overhead_ns", "reference_ns",
+                   "checked_by_reference", "known_share")
+COUNTRY_TEXTS = ("bench", "case", "state", "reference", "machine")
+STORE_NUMBERS = ("resources", "acps", "calls", "p50_ns", "p99_ns",
+                 "per_second", "updates_per_s", "bytes_per_resource",
+                 "bytes_per_acp", "hash_ns", "miss_ns", "reference_ns")
+STORE_TEXTS = ("bench", "case", "machine")
 
 
 def run(program, *arguments):
@@ -30,17 +39,21 @@ def refuse(what):
     sys.exit(1)
 
 
-def check_row(row, counted):
-    where = f"{row.get('case')}, {row.get('call')}, {row.get('state')}"
-    for name in NUMBERS:
+def check_members(where, row, numbers, texts):
+    for name in numbers:
         value = row.get(name)
         if not isinstance(value, (int, float)) or not math.isfinite(value):
             refuse(f"{where}: {name} is {value!r}")
         if value < 0:
             refuse(f"{where}: {name} is negative")
-    for name in TEXTS:
+    for name in texts:
         if not row.get(name):
             refuse(f"{where}: {name} is missing")
+
+
+def check_row(row, counted):
+    where = f"{row.get('case')}, {row.get('call')}, {row.get('state')}"
+    check_members(where, row, NUMBERS, TEXTS)
     if not isinstance(row.get("string_to_decision"), bool):
         refuse(f"{where}: string_to_decision is missing")
     if row["allocs"] != (0 if counted else None):
@@ -66,6 +79,48 @@ def check_json(program, counted):
         refuse("decide and explain are expected")
 
 
+def check_country(program, counted):
+    done = run(program, "country", "--size=small", "--format=json")
+    if done.returncode != 0 or done.stderr:
+        refuse(f"exit status {done.returncode}: {done.stderr}")
+    rows = [json.loads(line) for line in done.stdout.splitlines()]
+    for row in rows:
+        where = f"{row.get('case')}"
+        check_members(where, row, COUNTRY_NUMBERS, COUNTRY_TEXTS)
+        if row["allocs"] != (0 if counted else None):
+            refuse(f"{where}: allocs is {row['allocs']!r}")
+        if row["calls"] == 0 or row["checked_by_reference"] != 4000:
+            refuse(f"{where}: nothing was measured")
+        if not 0.5 < row["known_share"] < 1:
+            refuse(f"{where}: {row['known_share']} of the addresses are known")
+    if {(row["case"][:4], row["state"]) for row in rows} != {
+            ("IPv4", "hot"), ("IPv4", "cold"), ("IPv6", "hot"),
+            ("IPv6", "cold")}:
+        refuse("both families, hot and cold, are expected")
+    table = run(program, "country", "--size=1000", "--case=IPv6").stdout
+    if "IPv6, 256" not in table or "IPv4, 256" in table:
+        refuse(f"the table is not that of IPv6: {table}")
+
+
+def check_store(program, counted):
+    done = run(program, "store", "--size=1000", "--format=json")
+    if done.returncode != 0 or done.stderr:
+        refuse(f"exit status {done.returncode}: {done.stderr}")
+    rows = [json.loads(line) for line in done.stdout.splitlines()]
+    for row in rows:
+        where = f"{row.get('case')}"
+        check_members(where, row, STORE_NUMBERS, STORE_TEXTS)
+        if "change of it" not in where and row["allocs"] != (
+                0 if counted else None):
+            refuse(f"{where}: allocs is {row['allocs']!r}")
+        if row["calls"] == 0 or row["resources"] < 25000:
+            refuse(f"{where}: nothing was measured")
+    beside = [row for row in rows if "two threads" in row["case"]]
+    if len(rows) != 13 or {row["updates_per_s"] > 0 for row in beside} != {
+            True, False}:
+        refuse("rows with and without changes are expected")
+
+
 def check_text(program):
     done = run(program, "decide", "--size=1000", "--case=10 rules", "--seed=7")
     if done.returncode != 0 or "one ACP of 10 rules" not in done.stdout:
@@ -84,6 +139,10 @@ def check_usage(program):
                       ("decide", "--size=99999999999999999999"),
                       ("decide", "--seed=-1"), ("decide", "--format=xml"),
                       ("decide", "--no-such-option"),
+                      ("decide", "--db=/dev/null"),
+                      ("country", "--db=/nowhere"),
+                      ("country", "--case=no such case"),
+                      ("store", "--case=no such case"),
                       ("decide", "--case=no such case")):
         done = run(program, *arguments)
         if done.returncode != 2 or done.stdout or not done.stderr:
@@ -95,6 +154,8 @@ def main():
     check_usage(program)
     check_text(program)
     check_json(program, counted)
+    check_country(program, counted)
+    check_store(program, counted)
 
 
 main()

@@ -1,7 +1,9 @@
 /* postern-bench NAME: how fast a part of Postern is, on this machine. */
 #define _GNU_SOURCE /* getopt_long */
 
+#include "bench/country.h"
 #include "bench/decide.h"
+#include "bench/store.h"
 
 #include <getopt.h>
 #include <stdio.h>
@@ -19,7 +21,9 @@ static const struct benchmark {
     enum bench_result (*run)(const struct bench_options *options);
     const char *what;
 } benchmarks[] = {
+    {"country", bench_country_lookup, "the country of an address"},
     {"decide", bench_decide, "the access decision, by the size of policies"},
+    {"store", bench_store, "a simulated CSE: requests beside changes"},
 };
 
 enum { BENCHMARKS = sizeof benchmarks / sizeof benchmarks[0] };
@@ -46,6 +50,9 @@ static void print_help(void)
         "                       about two minutes and 1 GiB of memory\n"
         "  -s, --seed=S         policies and requests are drawn from it. 1\n"
         "  -c, --case=WORDS     only the cases with these words in their name\n"
+        "  -d, --db=FILE        country: a MaxMind DB file instead of ranges "
+        "that are\n"
+        "                       drawn\n"
         "  -f, --format=FORMAT  text (a table) or json (one object per line)\n"
         "  -l, --list           names what can be measured\n"
         "  -h, --help           shows this\n\n"
@@ -93,6 +100,9 @@ static bool read_option(int option, struct bench_options *options)
     case 'c':
         options->only = optarg;
         return true;
+    case 'd':
+        options->db = optarg;
+        return true;
     case 'f':
         return read_format(optarg, &options->format);
     default:
@@ -110,6 +120,9 @@ static int refuse(const char *what, const char *value)
 
 static int run(const char *name, const struct bench_options *options)
 {
+    if (options->db && strcmp(name, "country") != 0) {
+        return refuse("--db is for country, not for", name);
+    }
     for (size_t i = 0; i < BENCHMARKS; i++) {
         if (strcmp(name, benchmarks[i].name) == 0) {
             return (int)benchmarks[i].run(options);
@@ -124,15 +137,17 @@ int main(int argc, char **argv)
         {"size", required_argument, NULL, 'n'},
         {"seed", required_argument, NULL, 's'},
         {"case", required_argument, NULL, 'c'},
+        {"db", required_argument, NULL, 'd'},
         {"format", required_argument, NULL, 'f'},
         {"list", no_argument, NULL, 'l'},
         {"help", no_argument, NULL, 'h'},
         {NULL, 0, NULL, 0},
     };
-    struct bench_options options = {SIZE_DEFAULT, 1, "", BENCH_FORMAT_TEXT};
+    struct bench_options options = {
+        .size = SIZE_DEFAULT, .seed = 1, .only = ""};
     int option;
 
-    while ((option = getopt_long(argc, argv, "n:s:c:f:lh", known, NULL)) !=
+    while ((option = getopt_long(argc, argv, "n:s:c:d:f:lh", known, NULL)) !=
            -1) {
         if (option == 'l') {
             print_list();

@@ -21,6 +21,7 @@ struct bench_options {
     uint64_t seed;
     const char *only; /* cases with this in their name; "" for all */
     enum bench_format format;
+    const char *db; /* a country database, or NULL */
 };
 
 /* What the rows of one case have in common. */

@@ -2,6 +2,7 @@
 """check_docs.py POSTERN CC: what the documents show is what runs.
 
 - examples/*/explained.txt is what the example prints; its policy has no lint
+- examples/*/*.log is what `postern decide --log` writes there
 - a console block of README.md under <!-- example: FOLDER --> is what its command
   prints in that folder
 - the C of README.md and postern(3) compiles
@@ -24,15 +25,31 @@ def run(command, **options):
 
 
 def check_examples(postern):
-    for folder in sorted((ROOT / "examples").iterdir()):
+    for requests in sorted((ROOT / "examples").glob("*/requests.jsonl")):
+        folder = requests.parent
         policy = next(folder.glob("policy.*"))
         shown = run([postern, "decide", "--explain", "-p", policy, "-r",
-                     folder / "requests.jsonl"])
+                     requests])
         if shown.stdout != (folder / "explained.txt").read_text("utf-8"):
             yield f"{folder.name}/explained.txt is not what postern prints"
         lint = run([postern, "check", "--strict", policy])
         if lint.returncode != 0:
             yield f"{folder.name}: {lint.stdout}{lint.stderr}"
+
+
+def check_logs(postern):
+    logs = sorted(ROOT.glob("examples/*/*.log"))
+    if not logs:
+        yield "there is no example of a log"
+    for log in logs:
+        policy = next(log.parent.glob("policy.*"))
+        with tempfile.TemporaryDirectory() as folder:
+            written = pathlib.Path(folder) / "decisions.log"
+            run([postern, "decide", "-p", policy, "-r",
+                 log.parent / "requests.jsonl", "--log", written])
+            if not written.exists() or \
+                    written.read_text("utf-8") != log.read_text("utf-8"):
+                yield f"{log.relative_to(ROOT)} is not what postern writes"
 
 
 def check_console(postern):
@@ -92,7 +109,8 @@ def check_manuals():
 
 
 def main(postern, compiler):
-    complaints = [*check_examples(postern), *check_console(postern),
+    complaints = [*check_examples(postern), *check_logs(postern),
+                  *check_console(postern),
                   *check_c(compiler), *check_manuals()]
     for complaint in complaints:
         print(complaint)
