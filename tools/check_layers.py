@@ -29,23 +29,27 @@ OURS = LIBRARY + PROGRAMS
 PUBLIC = {
     "base": ("base",),
     "pdp": ("base", "pdp"),
+    "pip": ("base", "pdp", "pip"),
     "include/postern/base.h": (),
     "include/postern/pdp.h": ("base",),
     "include/postern/policy.h": ("base", "pdp"),
+    "include/postern/pip.h": ("base", "pdp"),
 }
 
 # Third-party header: the files that know the library behind it.
 THIRD_PARTY = {
     "yaml.h": ("policy-lang/yaml_document.c",),
     "pcre2.h": ("policy-lang/grammar.c",),
+    "maxminddb.h": ("pip/country_file.c",),
 }
 
 # Headers of the C library without I/O, clock, locale or process state.
-PURE = {"float.h", "limits.h", "math.h", "stdalign.h", "stdarg.h", "stdbool.h",
-        "stddef.h", "stdint.h", "stdlib.h", "string.h"}
+PURE = {"float.h", "limits.h", "math.h", "stdalign.h", "stdarg.h",
+        "stdatomic.h", "stdbool.h", "stddef.h", "stdint.h", "stdlib.h",
+        "string.h"}
 LIBC = PURE | {
     "assert.h", "ctype.h", "errno.h", "inttypes.h", "signal.h",
-    "stdatomic.h", "stdio.h", "threads.h", "time.h",
+    "stdio.h", "threads.h", "time.h",
     # POSIX
     "dirent.h", "fcntl.h", "getopt.h", "pthread.h", "sys/mman.h",
     "sys/resource.h", "sys/stat.h", "sys/types.h", "sys/wait.h", "unistd.h",

@@ -6,10 +6,11 @@
 # first, so that a second run needs no network.
 set -eu
 
-run='build-essential cmake ninja-build pkg-config libyaml-dev libpcre2-dev'
+run='build-essential cmake ninja-build pkg-config libyaml-dev libpcre2-dev
+    libmaxminddb0 libmaxminddb-dev'
 test="$run libcriterion-dev libjansson-dev clang-14 clang-format-14
-    clang-tidy-14 cppcheck shellcheck mandoc python3 python3-jsonschema
-    python3-yaml"
+    clang-tidy-14 cppcheck shellcheck mandoc perl libmaxmind-db-writer-perl
+    python3 python3-jsonschema python3-yaml"
 develop="$test libclang-rt-14-dev llvm-14 gcovr"
 
 case ${1:-} in

@@ -2,8 +2,8 @@
 """check_decision_path.py BUILD: what postern_decide() can reach. [ARC-01]
 
 The compiler writes down beside each object who calls whom and how much stack a
-function takes (-fcallgraph-info=su,da). From postern_decide() and
-postern_decide_acps() on:
+function takes (-fcallgraph-info=su,da). From postern_decide(),
+postern_decide_acps() and postern_decide_links() on:
 
 - no call leaves base/ and pdp/ but to the few library functions listed below:
   no allocation, lock, system call, clock or I/O;
@@ -11,6 +11,9 @@ postern_decide_acps() on:
 - no frame has a size that depends on data or exceeds 1 KiB, and the deepest
   chain of frames stays below the 2 KiB that pdp.h promises. What the library
   functions take themselves is not counted.
+
+The same holds from postern_missing_links() and postern_acp_set_originators() on,
+but that these call their caller's function through a pointer.
 
 A call that only the code generator made is not in those notes; so `nm` must show
 nothing in the objects concerned that the notes do not mention.
@@ -25,10 +28,14 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 sys.path.insert(0, str(ROOT / "tools"))
 from sources import report  # noqa: E402
 
-ENTRIES = ("postern_decide", "postern_decide_acps")
 FOLDERS = ("base", "pdp")
 ALLOWED = {"memcmp", "memcpy", "memset", "memchr", "sin", "cos", "sincos",
            "__stack_chk_fail", "_GLOBAL_OFFSET_TABLE_"}
+# Where it begins, and what besides may be called from there.
+ENTRIES = {"postern_decide": set(), "postern_decide_acps": set(),
+           "postern_decide_links": set(),
+           "postern_missing_links": {"__indirect_call"},
+           "postern_acp_set_originators": {"__indirect_call"}}
 FRAME_MAX = 1024
 CHAIN_MAX = 2048
 
@@ -60,7 +67,7 @@ def name_of(title):
     return title.split(":")[-1]
 
 
-def deepest(graph, title, trail, known, complaints):
+def deepest(graph, title, trail, known, complaints, allowed=frozenset(ALLOWED)):
     """Bytes of stack from `title` down; notes what may not be reached."""
     name = name_of(title)
     if title in known:
@@ -69,7 +76,7 @@ def deepest(graph, title, trail, known, complaints):
         complaints.append(f"{name}() calls itself, perhaps through others")
         return 0
     if title not in graph.frame:
-        if name not in ALLOWED:
+        if name not in allowed:
             caller = name_of(trail[-1]) if trail else "nobody"
             complaints.append(f"{caller}() calls {name}")
         return 0
@@ -77,7 +84,7 @@ def deepest(graph, title, trail, known, complaints):
         complaints.append(f"{name}() has a frame of {graph.kind[title]} size")
     if graph.frame[title] > FRAME_MAX:
         complaints.append(f"{name}() takes {graph.frame[title]} bytes of stack")
-    below = [deepest(graph, callee, trail + [title], known, complaints)
+    below = [deepest(graph, callee, trail + [title], known, complaints, allowed)
              for callee in sorted(graph.calls.get(title, ()))]
     known[title] = graph.frame[title] + max(below, default=0)
     return known[title]
@@ -108,17 +115,19 @@ def main():
     build = pathlib.Path(sys.argv[1])
     objects = [path for folder in FOLDERS
                for path in sorted((build / folder).rglob("*.c.o"))]
-    graph, known, complaints = Graph(), {}, []
+    graph, reached, complaints = Graph(), {}, []
     for path in objects:
         graph.read(path, path.with_suffix(".ci").read_text(encoding="utf-8"))
-    for entry in ENTRIES:
-        depth = deepest(graph, entry, [], known, complaints)
+    for entry, besides in ENTRIES.items():
+        known = {}
+        depth = deepest(graph, entry, [], known, complaints, ALLOWED | besides)
+        reached.update(known)
         print(f"{entry}(): at most {depth} bytes of stack")
         if not 0 < depth <= CHAIN_MAX:
             complaints.append(f"{entry}() takes {depth} bytes of stack")
-    homes = {graph.home[title] for title in known}
+    homes = {graph.home[title] for title in reached}
     names = sorted(home.name.replace(".c.o", "") for home in homes)
-    print(f"{len(known)} functions in {' '.join(names)}")
+    print(f"{len(reached)} functions in {' '.join(names)}")
     complaints += unmentioned(graph, objects, homes)
     return report(complaints)
 

@@ -17,7 +17,8 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 sys.path.insert(0, str(ROOT / "tools"))
 from sources import code_of, report  # noqa: E402
 
-HEADERS = {"pdp": ("base", "pdp"), "policy": ("policy",)}
+HEADERS = {"pdp": ("base", "pdp"), "policy": ("policy",),
+           "engine": ("prp", "pip", "engine")}
 VERSION = "POSTERN_0.1"
 DECLARED = re.compile(r"^POSTERN_API\b[^;{]*?\b(postern_\w+)\s*\(",
                       re.MULTILINE)
