@@ -116,13 +116,34 @@ static postern_status fill_store(struct pst_host *host,
     return postern_change_commit(change, NULL);
 }
 
+/* Without the database no country of an address is known, and that is all:
+ * conditions on it are false. Said once. */
+static void warn_of_countries(const postern_diag *why)
+{
+    postern_diag warning = *why;
+    struct pst_text text;
+
+    warning.severity = POSTERN_SEVERITY_WARNING;
+    pst_text_init(&text, warning.message, sizeof warning.message);
+    pst_text_add(&text, why->message);
+    pst_text_add(&text, ": the country of an address is not known");
+    pst_print_diag(stderr, &warning);
+}
+
 static postern_status load_countries(struct pst_host *host, const char *path,
                                      postern_diag *diag)
 {
     postern_country_db *db;
-    postern_status status;
+    postern_status status = postern_country_db_load(&db, path, NULL, diag);
 
-    PST_TRY(postern_country_db_load(&db, path, NULL, diag));
+    if (status == POSTERN_ERR_MEMORY) {
+        return status;
+    }
+    if (status != POSTERN_OK) {
+        warn_of_countries(diag);
+        pst_diag_clear(diag);
+        return POSTERN_OK;
+    }
     status = postern_engine_set_country_db(host->engine, db);
     if (status != POSTERN_OK) {
         postern_country_db_free(db);

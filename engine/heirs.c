@@ -30,11 +30,15 @@ static bool is_of(const struct pst_heir *heir, const postern_resource *target)
 
 bool pst_heirs_recall(struct pst_run *run)
 {
+    const struct pst_heirs *heirs;
+
     if (!is_heir(run)) {
         return false;
     }
-    for (size_t i = 0; i < PST_HEIRS; i++) {
-        const struct pst_heir *heir = &run->memo->heirs.entries[i];
+    heirs = &run->memo->heirs;
+    for (uint32_t i = 1; i <= PST_HEIRS; i++) { /* the last one kept first */
+        const struct pst_heir *heir =
+            &heirs->entries[(heirs->turn - i) % PST_HEIRS];
 
         if (is_of(heir, &run->target.resource)) {
             run->answer = heir->answer;

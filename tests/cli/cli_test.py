@@ -572,12 +572,21 @@ class Decide(Command):
         self.expect(0, "replay", log, "-p", policy, "--country-db", db)
         self.expect(1, "replay", log, "-p", policy, "--country-db", other)
 
-    def test_a_country_database_that_is_none_is_unusable(self):
-        path = self.write("no.mmdb", "nonsense")
-        done = self.decide(2, PERMITTED, "--country-db", path)
-        self.assertEqual(done.stdout, b"")
-        self.assertRegex(done.stderr.decode(), rf"^{path}: error: ")
-        self.decide(2, PERMITTED, "--country-db", str(self.folder / "missing"))
+    def test_a_country_database_that_is_none_knows_no_country(self):
+        policy = json.loads(json.dumps(POLICY))
+        rules = policy["resources"][0]["m2m:acp"]["pv"]["acr"]
+        rules[0]["acco"] = [{"aclr": {"accc": ["NL"]}}]
+        policy = self.write("p.json", policy)
+        request = json.dumps({**PERMITTED, "rq_ip": "10.1.2.3"})
+        for path in (self.write("no.mmdb", "nonsense"),
+                     str(self.folder / "missing")):
+            done = self.decide(0, PERMITTED, "--country-db", path)
+            self.assertRegex(done.stderr.decode(),
+                             rf"^{path}: warning: [^\n]* is not known\n$")
+            done = self.expect(0, "decide", "-p", policy, "--country-db", path,
+                               stdin=f"{request}\n{request}\n")
+            self.assertEqual(done.stdout.count(b"deny 4103"), 2)
+            self.assertEqual(done.stderr.count(b"warning"), 1)
 
     def test_new_members_of_requests(self):
         for more in ({"rq_loc": {"cc": "NL", "source": "network",
