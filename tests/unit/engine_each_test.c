@@ -186,6 +186,91 @@ Test(each, target_has_a_type_of_its_own)
     plant_close(&plant);
 }
 
+/* Siblings that share policies, and what else decides about each of them. */
+#define POLICY(id, rule)                                                       \
+    "{'m2m:acp':{'ri':'" id "','rn':'" id "','pi':'cb0','pv':{'acr':[{"        \
+    "'acor':['Cx'],'acop':63" rule "}]},"                                      \
+    "'pvs':{'acr':[{'acor':['Cadmin'],'acop':63}]}}},"
+#define NOBODYS                                                                \
+    "{'m2m:acp':{'ri':'shut','rn':'shut','pi':'cb0','pv':{'acr':[]},"          \
+    "'pvs':{'acr':[{'acor':['Cadmin'],'acop':63}]}}},"
+#define PARENT "{'ri':'c1','rn':'c1','ty':3,'pi':'cb0','acpi':['open']},"
+
+/* [PRP-03] [PRP-02] */
+Test(each, sibling_with_policies_of_its_own_goes_by_these)
+{
+    static const char *const targets[] = {"open1", "shut1", "i1", "open1",
+                                          "shut1"};
+    postern_primitive primitive = request("Cx", 2);
+    struct plant plant;
+
+    plant_open(&plant, POLICY("open", "") NOBODYS PARENT
+               "{'ri':'open1','rn':'a','ty':3,'pi':'c1','acpi':['open']},"
+               "{'ri':'shut1','rn':'b','ty':3,'pi':'c1','acpi':['shut']},"
+               "{'ri':'i1','rn':'c','ty':4,'pi':'c1'}");
+    cr_expect_str_eq(EACH(&plant, &primitive, targets), "10110");
+    plant_close(&plant);
+}
+
+Test(each, sibling_has_attributes_of_its_own)
+{
+    static const char *const targets[] = {"some", "more", "none", "some",
+                                          "more"};
+    postern_primitive primitive = request("Cx", 2);
+    struct plant plant;
+
+    plant_open(&plant, POLICY("open", ",'aca':['con']") PARENT
+               "{'ri':'some','rn':'a','ty':4,'pi':'c1','_attrs':['con']},"
+               "{'ri':'more','rn':'b','ty':4,'pi':'c1','_attrs':['con','cr']},"
+               "{'ri':'none','rn':'c','ty':4,'pi':'c1'}");
+    cr_expect_str_eq(EACH(&plant, &primitive, targets), "10010");
+    plant_close(&plant);
+}
+
+/* [PRP-03] */
+Test(each, sibling_has_a_type_of_its_own)
+{
+    static const char *const targets[] = {"i1", "announced", "i1"};
+    postern_primitive primitive = request("Cx", 2);
+    struct plant plant;
+
+    plant_open(&plant, POLICY("open", "") PARENT
+               "{'ri':'i1','rn':'a','ty':4,'pi':'c1'},"
+               "{'ri':'announced','rn':'b','ty':10001,'pi':'c1'}");
+    cr_expect_str_eq(EACH(&plant, &primitive, targets), "101");
+    plant_close(&plant);
+}
+
+/* [OBJ-06] */
+Test(each, sibling_has_a_definition_of_its_own)
+{
+    static const char *const targets[] = {"a", "b", "a"};
+    postern_primitive primitive = request("Cx", 1);
+    struct plant plant;
+
+    plant_open(&plant,
+               POLICY("open", ",'acod':[{'chty':[4],'spty':{'cnd':'org.a'}}]")
+                   PARENT "{'ri':'a','rn':'a','ty':4,'pi':'c1','cnd':'org.a'},"
+                          "{'ri':'b','rn':'b','ty':4,'pi':'c1','cnd':'org.b'}");
+    plant.options.specialization_of_target = true;
+    cr_expect_str_eq(EACH(&plant, &primitive, targets), "101");
+    plant_close(&plant);
+}
+
+/* A group that inherits, and what fans out from it. */
+Test(each, fan_out_goes_by_the_policies_for_members)
+{
+    static const char *const targets[] = {"g1", "g1/fopt", "g1", "g1/fopt"};
+    postern_primitive primitive = request("Cx", 2);
+    struct plant plant;
+
+    plant_open(&plant, POLICY("open", "") NOBODYS PARENT
+               "{'ri':'g1','rn':'g','ty':9,'pi':'c1','macp':['shut']}");
+    plant.options.inherit_parent = true;
+    cr_expect_str_eq(EACH(&plant, &primitive, targets), "1010");
+    plant_close(&plant);
+}
+
 Test(each, request_that_is_refused_is_permitted_nowhere)
 {
     struct plant plant;
