@@ -75,3 +75,15 @@ uint32_t pst_address_find(const struct pst_version *version,
     return slash == local.len ? find_single(version, local)
                               : walk(version, local, slash);
 }
+
+/* An ID is one segment and no prefix. */
+bool pst_address_is_id_of(const struct pst_version *version,
+                          struct pst_slots_near *near, uint32_t number,
+                          postern_str address)
+{
+    const struct pst_slot *slot = pst_slots_look(&version->slots, near, number);
+
+    return slot && slot->record &&
+           pst_str_equal(pst_record_id(slot->record), address) &&
+           !pst_names_base(version->settings, address);
+}

@@ -26,4 +26,10 @@ bool pst_names_base(const struct pst_store_settings *settings,
 uint32_t pst_address_find(const struct pst_version *version,
                           postern_str address);
 
+/* Whether an address is the ID of this resource and can mean no other. Cost: a
+ * comparison. */
+bool pst_address_is_id_of(const struct pst_version *version,
+                          struct pst_slots_near *near, uint32_t number,
+                          postern_str address);
+
 #endif

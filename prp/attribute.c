@@ -26,6 +26,9 @@ static const char *const names[PST_ATTRIBUTE_COUNT][2] = {
                                     "dynamicAuthorizationConsultationIDs"},
     [PST_ATTRIBUTE_CONSULTATION_ENABLED] = {"dae",
                                             "dynamicAuthorizationEnabled"},
+    [PST_ATTRIBUTE_CONSULTATION_POINTS] = {"dap", "dynamicAuthorizationPoA"},
+    [PST_ATTRIBUTE_CONSULTATION_LIFETIME] = {"dal",
+                                             "dynamicAuthorizationLifetime"},
 };
 
 static const struct pst_node *set_member(const struct pst_node *object,
@@ -213,6 +216,32 @@ static postern_status read_role(const struct description *self)
     return POSTERN_OK;
 }
 
+/* A lifetime that is no time is over: nobody is consulted by it. [DDA-05] */
+static postern_status read_consultation(const struct description *self)
+{
+    const struct pst_node *enabled =
+        pst_attribute_in(self->node, PST_ATTRIBUTE_CONSULTATION_ENABLED);
+    postern_consultation *consultation =
+        pst_arena_alloc(self->arena, 1, sizeof *consultation);
+
+    if (!consultation) {
+        return POSTERN_ERR_MEMORY;
+    }
+    consultation->enabled =
+        enabled && enabled->type == PST_NODE_BOOLEAN && enabled->boolean;
+    consultation->has_lifetime =
+        pst_attribute_in(self->node, PST_ATTRIBUTE_CONSULTATION_LIFETIME);
+    if (consultation->has_lifetime &&
+        !read_time(self->node, PST_ATTRIBUTE_CONSULTATION_LIFETIME,
+                   &consultation->lifetime_s)) {
+        consultation->lifetime_s = INT64_MIN;
+    }
+    self->out->consultation = consultation;
+    return read_entries(
+        self, pst_attribute_in(self->node, PST_ATTRIBUTE_CONSULTATION_POINTS),
+        &consultation->points);
+}
+
 /* What only some types have. */
 static postern_status read_by_type(const struct description *self)
 {
@@ -227,6 +256,8 @@ static postern_status read_by_type(const struct description *self)
         return read_list(self, PST_ATTRIBUTE_MEMBERS, &self->out->members);
     case PST_TYPE_ROLE:
         return read_role(self);
+    case PST_TYPE_CONSULTATION:
+        return read_consultation(self);
     default:
         return POSTERN_OK;
     }
@@ -253,6 +284,9 @@ postern_status pst_resource_describe(postern_resource *out,
                          &out->policy_ids));
     PST_TRY(read_entries(&self, pst_attribute_in(in->node, PST_ATTRIBUTE_MACP),
                          &out->members_policy_ids));
+    PST_TRY(read_entries(&self,
+                         pst_attribute_in(in->node, PST_ATTRIBUTE_CONSULTATION),
+                         &out->consultation_ids));
     PST_TRY(read_list(&self, PST_ATTRIBUTE_LABELS, &out->labels));
     PST_TRY(read_representation(&self));
     return read_by_type(&self);

@@ -30,6 +30,8 @@ enum pst_attribute {
     PST_ATTRIBUTE_MGMT_DEFINITION,
     PST_ATTRIBUTE_CONSULTATION, /* dynamicAuthorizationConsultationIDs */
     PST_ATTRIBUTE_CONSULTATION_ENABLED,
+    PST_ATTRIBUTE_CONSULTATION_POINTS,
+    PST_ATTRIBUTE_CONSULTATION_LIFETIME,
     PST_ATTRIBUTE_COUNT
 };
 
@@ -49,6 +51,7 @@ enum pst_resource_type {
     PST_TYPE_TIME_SERIES = 29,
     PST_TYPE_TIME_SERIES_INSTANCE = 30,
     PST_TYPE_ROLE = 31,
+    PST_TYPE_CONSULTATION = 34, /* dynamicAuthorizationConsultation */
     PST_TYPE_FLEX_CONTAINER_INSTANCE = 58,
     PST_TYPE_ANNOUNCED = 10000 /* added to the type of the original */
 };

@@ -205,9 +205,11 @@ postern_status postern_change_delete(postern_change *change, postern_str id,
 postern_found pst_change_find(const postern_change *change, postern_str address,
                               postern_resource *resource)
 {
+    struct pst_beside beside = {.above_id = {NULL, 0}};
+
     postern_resource_init(resource);
     return change->failed == POSTERN_OK
-               ? pst_version_answer(change->next,
+               ? pst_version_answer(change->next, &beside,
                                     pst_address_find(change->next, address),
                                     resource)
                : POSTERN_FOUND_FAILED;

@@ -172,6 +172,15 @@ static postern_status check_role(const postern_role *role, postern_diag *diag)
     return check_text(role->holder, "/tkhd", diag);
 }
 
+static postern_status check_consultation(const postern_resource *resource,
+                                         postern_diag *diag)
+{
+    PST_TRY(check_list(&resource->consultation_ids, "/daci", diag));
+    return resource->consultation
+               ? check_list(&resource->consultation->points, "/dap", diag)
+               : POSTERN_OK;
+}
+
 struct attribute {
     size_t offset; /* in a postern_resource */
     const char *path;
@@ -208,6 +217,7 @@ static postern_status check_texts(const postern_resource *resource,
 
         PST_TRY(check_list(list, lists[i].path, diag));
     }
+    PST_TRY(check_consultation(resource, diag));
     return check_role(resource->role, diag);
 }
 

@@ -8,14 +8,16 @@
  *   numbers  32 bits each: a type that does not fit the head, mgmtDefinition,
  *            the count of each list
  *   words    aligned to 8 bytes if there are any: expirationTime, the set of
- *            an ACP, the role, the entries of each list, the words of members
- *   bytes    of the other texts, of the role, of the entries
+ *            an ACP, what is rare (prp/rare.h), the entries of each list, the
+ *            words of members
+ *   bytes    of the other texts, of the entries
  */
 #include "prp/record.h"
 
 #include "base/sort.h"
 #include "base/str.h"
 #include "prp/member.h"
+#include "prp/rare.h"
 
 enum {
     NAME_IS_ID = 1 << 0,
@@ -23,7 +25,7 @@ enum {
     MGMT_DEFINITION = 1 << 2,
     EXPIRES = 1 << 3,
     ACP = 1 << 4,
-    ROLE = 1 << 5,
+    RARE = 1 << 5,
     ENTITY_IS_ID = 1 << 6,
     CREATOR = 1 << 7,
     CUSTODIAN = 1 << 8,
@@ -37,7 +39,8 @@ enum {
     TEXTS = CREATOR | CUSTODIAN | ENTITY | CONTAINER_DEFINITION,
     LISTS = POLICY_IDS | MEMBERS_POLICY_IDS | MEMBERS | LABELS | ATTRIBUTES,
     NUMBERS = WIDE_TYPE | MGMT_DEFINITION | LISTS,
-    WORDS = EXPIRES | ACP | ROLE | LISTS,
+    IN_HEAD = NAME_IS_ID | ENTITY_IS_ID,
+    WORDS = EXPIRES | ACP | RARE | LISTS,
     WORD = 8
 };
 
@@ -133,11 +136,11 @@ static size_t size_of_list(uint16_t bit, size_t count)
            (bit == MEMBERS ? count * sizeof(uint64_t) : 0);
 }
 
+/* What comes before what is rare. */
 static size_t size_of_single_words(uint16_t present)
 {
     return (present & EXPIRES ? sizeof(int64_t) : 0) +
-           (present & ACP ? sizeof(const postern_acp_set *) : 0) +
-           (present & ROLE ? sizeof(postern_role) : 0);
+           (present & ACP ? sizeof(const postern_acp_set *) : 0);
 }
 
 /* ---- making ------------------------------------------------------------ */
@@ -153,7 +156,7 @@ static uint16_t present_in(const postern_resource *resource)
     present |= resource->mgmt_definition ? MGMT_DEFINITION : 0;
     present |= resource->expires_s != INT64_MAX ? EXPIRES : 0;
     present |= resource->acp_set ? ACP : 0;
-    present |= resource->role ? ROLE : 0;
+    present |= pst_has_rare(resource) ? RARE : 0;
     for (size_t i = 0; i < TEXT_PARTS; i++) {
         present |= text_of(resource, i)->data ? text_parts[i].bit : 0;
     }
@@ -196,30 +199,26 @@ static uint64_t size_of_entries(const postern_resource *resource)
     return size;
 }
 
-static size_t size_of_role(const postern_role *role)
-{
-    return role ? role->role_id.len + role->issuer.len + role->holder.len : 0;
-}
-
 /* Sets where the bytes begin; returns the size of the block. */
 static uint64_t lay_out(const struct pst_record *head,
                         const postern_resource *resource, struct places *at)
 {
     uint64_t entries = size_of_entries(resource);
+    uint64_t rare = head->present & RARE ? pst_rare_size(resource) : 0;
     uint64_t size;
 
     *at = places_of(head);
-    if (entries > UINT32_MAX) {
+    if (entries > UINT32_MAX || rare > UINT32_MAX) {
         return UINT64_MAX;
     }
-    at->bytes += size_of_single_words(head->present);
+    at->bytes += size_of_single_words(head->present) + (size_t)rare;
     for (size_t i = 0; i < LIST_PARTS; i++) {
         if (head->present & list_parts[i].bit) {
             at->bytes +=
                 size_of_list(list_parts[i].bit, list_of(resource, i)->count);
         }
     }
-    size = at->bytes + entries + size_of_role(resource->role);
+    size = at->bytes + entries;
     for (size_t i = 0; i < TEXT_PARTS; i++) {
         size +=
             head->present & text_parts[i].bit ? text_of(resource, i)->len : 0;
@@ -266,17 +265,6 @@ static void put_texts(struct pst_record *record, struct places *at,
             put_bytes(record, at, text);
         }
     }
-}
-
-static void put_role(struct pst_record *record, struct places *at,
-                     const postern_role *role)
-{
-    postern_role copy = *role;
-
-    copy.role_id = put_bytes(record, at, role->role_id);
-    copy.issuer = put_bytes(record, at, role->issuer);
-    copy.holder = put_bytes(record, at, role->holder);
-    put(record, &at->words, &copy, sizeof copy);
 }
 
 static int order_words(const void *a, const void *b, const void *context)
@@ -341,8 +329,9 @@ static void put_singles(struct pst_record *record, struct places *at,
     if (record->present & ACP) {
         put(record, &at->words, &resource->acp_set, sizeof resource->acp_set);
     }
-    if (record->present & ROLE) {
-        put_role(record, at, resource->role);
+    if (record->present & RARE) {
+        pst_rare_put((char *)record + at->words, resource);
+        at->words += (size_t)pst_rare_size(resource);
     }
 }
 
@@ -407,10 +396,14 @@ static struct places open_record(const struct pst_record *record)
 {
     struct places at = places_of(record);
     size_t counts = at.numbers;
+    postern_resource rare;
 
     at.numbers +=
         count_bits(record->present & NUMBERS & ~LISTS) * sizeof(uint32_t);
     at.bytes += size_of_single_words(record->present);
+    if (record->present & RARE) {
+        at.bytes += pst_rare_read((const char *)record + at.bytes, &rare);
+    }
     for (size_t i = 0; i < LIST_PARTS; i++) {
         if (record->present & list_parts[i].bit) {
             at.bytes +=
@@ -464,12 +457,12 @@ const postern_acp_set *pst_record_set(const struct pst_record *record)
 static void read_singles(const struct pst_record *record, struct places *at,
                          postern_resource *resource)
 {
-    resource->type =
-        record->present & WIDE_TYPE ? take_number(record, at) : record->type;
+    if (record->present & WIDE_TYPE) {
+        resource->type = take_number(record, at);
+    }
     if (record->present & MGMT_DEFINITION) {
         resource->mgmt_definition = take_number(record, at);
     }
-    resource->expires_s = INT64_MAX;
     if (record->present & EXPIRES) {
         memcpy(&resource->expires_s, take(record, &at->words, sizeof(int64_t)),
                sizeof(int64_t));
@@ -479,8 +472,8 @@ static void read_singles(const struct pst_record *record, struct places *at,
                take(record, &at->words, sizeof resource->acp_set),
                sizeof resource->acp_set);
     }
-    if (record->present & ROLE) {
-        resource->role = take(record, &at->words, sizeof(postern_role));
+    if (record->present & RARE) {
+        at->words += pst_rare_read((const char *)record + at->words, resource);
     }
 }
 
@@ -507,17 +500,12 @@ static void read_texts(const struct pst_record *record, struct places *at,
     }
 }
 
-void pst_record_read(const struct pst_record *record,
-                     postern_resource *resource)
+/* What is not in the head. */
+static void read_rest(const struct pst_record *record,
+                      postern_resource *resource)
 {
     struct places at = open_record(record);
 
-    postern_resource_init(resource);
-    resource->id = pst_record_id(record);
-    resource->name = pst_record_name(record);
-    if (record->present & ENTITY_IS_ID) {
-        resource->entity = resource->id;
-    }
     read_texts(record, &at, resource);
     read_singles(record, &at, resource);
     for (size_t i = 0; i < LIST_PARTS; i++) {
@@ -527,6 +515,21 @@ void pst_record_read(const struct pst_record *record,
 
             memcpy(part, &list, sizeof list);
         }
+    }
+}
+
+void pst_record_read(const struct pst_record *record,
+                     postern_resource *resource)
+{
+    postern_resource_init(resource);
+    resource->id = pst_record_id(record);
+    resource->name = pst_record_name(record);
+    resource->type = record->type;
+    if (record->present & ENTITY_IS_ID) {
+        resource->entity = resource->id;
+    }
+    if (record->present & ~IN_HEAD) {
+        read_rest(record, resource);
     }
 }
 

@@ -14,11 +14,13 @@
 enum {
     SLOT_BITS = 4, /* of a number: the slot in its page */
     PAGE_BITS = 5, /* ... and, level by level, the page */
-    SLOTS = 1 << SLOT_BITS,
+    SLOTS = PST_SLOTS_A_PAGE,
     PAGES = 1 << PAGE_BITS,
     NUMBER_BITS = 32,
     MOST_LEVELS = (NUMBER_BITS - SLOT_BITS + PAGE_BITS - 1) / PAGE_BITS
 };
+
+_Static_assert(SLOTS == 1 << SLOT_BITS, "a page has what its bits tell apart");
 
 /* Numbers end here, so that one more is none. */
 static const uint32_t most_slots = PST_NO_NUMBER - 1;

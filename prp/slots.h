@@ -35,6 +35,35 @@ void pst_slots_init(struct pst_slots *slots);
 const struct pst_slot *pst_slots_at(const struct pst_slots *slots,
                                     uint32_t number);
 
+enum { PST_SLOTS_A_PAGE = 16 };
+
+/* A page that was looked into: those who look at resources one after another
+ * mostly find the next one in it. All zero: none. Of one version of the slots
+ * and no other. */
+struct pst_slots_near {
+    const struct pst_slot *page;
+    uint32_t first; /* number of its first slot */
+};
+
+/* As pst_slots_at(); a number that was never in use may also have a free slot.
+ * Keeps the page in *near. */
+static inline const struct pst_slot *
+pst_slots_look(const struct pst_slots *slots, struct pst_slots_near *near,
+               uint32_t number)
+{
+    uint32_t place = number % PST_SLOTS_A_PAGE;
+    const struct pst_slot *slot;
+
+    if (near->page && near->first == number - place) {
+        return near->page + place;
+    }
+    slot = pst_slots_at(slots, number);
+    if (slot) {
+        *near = (struct pst_slots_near){slot - place, number - place};
+    }
+    return slot;
+}
+
 /* The slot for writing, in a page that the change may write; NULL: no memory.
  * Valid until the change is over. */
 struct pst_slot *pst_slots_edit(struct pst_slots *slots, struct pst_pool *pool,

@@ -123,7 +123,7 @@ static postern_status make_readers(postern_store *store, uint32_t max_readers)
     store->readers = aligned(store->readers_block);
     for (uint32_t i = 0; i < count; i++) {
         store->readers[i] =
-            (struct pst_store_reader){NULL, &store->epochs.slots[i]};
+            (struct pst_store_reader){.slot = &store->epochs.slots[i]};
     }
     return POSTERN_OK;
 }

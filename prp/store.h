@@ -11,14 +11,17 @@
 
 #include "base/epoch.h"
 #include "base/vec.h"
-#include "prp/version.h"
+#include "prp/foresight.h"
 
 #include <pthread.h>
 
-/* Of one thread that reads; a cache line of its own. */
+/* Of one thread that reads; cache lines of its own. What it remembers is of
+ * `version`, and forgotten with it. */
 struct pst_store_reader {
     _Alignas(PST_CACHE_LINE) const struct pst_version *version; /* NULL: left */
     struct pst_epoch_slot *slot;
+    struct pst_beside beside;
+    struct pst_foresight foresight;
 };
 
 struct postern_store {

@@ -22,12 +22,19 @@ static postern_status reader_new(void *user, void **reader)
     return POSTERN_OK;
 }
 
+static void forget(struct pst_store_reader *self)
+{
+    self->beside = (struct pst_beside){.above_id = {NULL, 0}};
+    pst_foresight_forget(&self->foresight);
+}
+
 static void leave(void *user, void *reader)
 {
     struct pst_store_reader *self = reader;
 
     (void)user;
     self->version = NULL;
+    forget(self);
     pst_epoch_leave(self->slot);
 }
 
@@ -49,6 +56,7 @@ static uint64_t enter(void *user, void *reader)
 
     pst_epoch_enter(&store->epochs, self->slot);
     self->version = atomic_load(&store->version);
+    forget(self);
     return self->version->revision;
 }
 
@@ -60,15 +68,37 @@ static const struct pst_version *version_of(const void *reader)
     return self ? self->version : NULL;
 }
 
+static postern_found answer(struct pst_store_reader *self, uint32_t number,
+                            postern_resource *resource)
+{
+    return pst_version_answer(self->version, &self->beside, number, resource);
+}
+
 static postern_found find(void *user, void *reader, postern_str address,
                           postern_resource *resource)
 {
-    const struct pst_version *version = version_of(reader);
+    struct pst_store_reader *self = reader;
 
     (void)user;
-    return version ? pst_version_answer(
-                         version, pst_address_find(version, address), resource)
-                   : POSTERN_FOUND_FAILED;
+    if (!version_of(self)) {
+        return POSTERN_FOUND_FAILED;
+    }
+    return answer(self,
+                  pst_foresight_find(&self->foresight, self->version,
+                                     &self->beside.near, address),
+                  resource);
+}
+
+static void announce(void *user, void *reader, const postern_str *addresses,
+                     size_t count)
+{
+    struct pst_store_reader *self = reader;
+
+    (void)user;
+    if (version_of(self)) {
+        pst_foresee_addresses(&self->foresight, self->version, addresses,
+                              count);
+    }
 }
 
 /* The number of a resource that this version has given out; one that it has not
@@ -104,8 +134,7 @@ static postern_found parent(void *user, void *reader,
     number = number_of(version, resource);
     return number == PST_NO_NUMBER
                ? POSTERN_FOUND_NOT
-               : pst_version_answer(version, pst_tree_above(version, number),
-                                    above);
+               : answer(reader, pst_tree_above(version, number), above);
 }
 
 static postern_found registree(void *user, void *reader,
@@ -115,11 +144,9 @@ static postern_found registree(void *user, void *reader,
     const struct pst_version *version = version_of(reader);
 
     (void)user;
-    return version
-               ? pst_version_answer(version,
-                                    pst_version_registree(version, entity, n),
-                                    resource)
-               : POSTERN_FOUND_FAILED;
+    return version ? answer(reader, pst_version_registree(version, entity, n),
+                            resource)
+                   : POSTERN_FOUND_FAILED;
 }
 
 static postern_found role(void *user, void *reader, const postern_id *id,
@@ -128,8 +155,7 @@ static postern_found role(void *user, void *reader, const postern_id *id,
     const struct pst_version *version = version_of(reader);
 
     (void)user;
-    return version ? pst_version_answer(
-                         version, pst_version_role(version, id, n), resource)
+    return version ? answer(reader, pst_version_role(version, id, n), resource)
                    : POSTERN_FOUND_FAILED;
 }
 
@@ -172,11 +198,14 @@ static struct stand begin(const struct pst_version *version, postern_str root)
     return stand;
 }
 
-static void go_on(const struct pst_version *version, struct stand *stand)
+static void go_on(struct pst_store_reader *self, struct stand *stand)
 {
-    struct pst_tree_walk walk = {(uint32_t)stand->root, (uint32_t)stand->at, 0};
+    struct pst_tree_walk walk = {.root = (uint32_t)stand->root,
+                                 .at = (uint32_t)stand->at,
+                                 .near = self->beside.near};
 
-    pst_tree_step(version, &walk);
+    pst_tree_step(self->version, &walk);
+    self->beside.near = walk.near;
     if (walk.at == PST_NO_NUMBER && stand->whole) {
         stand->whole = false;
         stand->root = PST_OUTSIDE;
@@ -185,22 +214,23 @@ static void go_on(const struct pst_version *version, struct stand *stand)
     stand->at = walk.at;
 }
 
-/* What comes next is mostly a sibling: its record comes while this one is
- * looked at. */
-static void fetch_ahead(const struct pst_version *version, uint32_t number)
+/* What comes next is mostly a sibling, as far away as the one after it. */
+static void fetch_siblings(struct pst_store_reader *self, uint32_t number)
 {
-    const struct pst_slot *slot = pst_slots_at(&version->slots, number);
+    const struct pst_slot *slot =
+        pst_slots_look(&self->version->slots, &self->beside.near, number);
 
-    slot = slot ? pst_slots_at(&version->slots, slot->next) : NULL;
-    if (slot) {
-        __builtin_prefetch(slot->record);
+    if (slot && slot->next != PST_NO_NUMBER) {
+        pst_foresee_row(&self->foresight, self->version, number,
+                        slot->next - number);
     }
 }
 
 static postern_found next(void *user, void *reader, postern_str root,
                           postern_cursor *cursor, postern_resource *resource)
 {
-    const struct pst_version *version = version_of(reader);
+    struct pst_store_reader *self = reader;
+    const struct pst_version *version = version_of(self);
     struct stand stand;
     postern_found found;
 
@@ -212,14 +242,14 @@ static postern_found next(void *user, void *reader, postern_str root,
     if (stand.revision == 0) {
         stand = begin(version, root);
     } else if (stand.at != PST_NO_NUMBER) {
-        go_on(version, &stand);
+        go_on(self, &stand);
     }
-    found = pst_version_answer(version, (uint32_t)stand.at, resource);
+    found = answer(self, (uint32_t)stand.at, resource);
     while (found == POSTERN_FOUND_NOT && stand.at != PST_NO_NUMBER) {
-        go_on(version, &stand); /* a place */
-        found = pst_version_answer(version, (uint32_t)stand.at, resource);
+        go_on(self, &stand); /* a place */
+        found = answer(self, (uint32_t)stand.at, resource);
     }
-    fetch_ahead(version, (uint32_t)stand.at);
+    fetch_siblings(self, (uint32_t)stand.at);
     memcpy(cursor, &stand, sizeof stand);
     return found;
 }
@@ -240,5 +270,6 @@ void pst_store_fill_prp(postern_store *store)
         .role = role,
         .has_member = has_member,
         .next = next,
+        .announce = announce,
     };
 }

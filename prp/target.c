@@ -72,6 +72,7 @@ static enum outcome look_behind(const struct pst_view *view,
         return ORDINARY;
     }
     target->kind = found->kind;
+    target->behind = pst_str_slice(address, slash + 1, address.len);
     return end == address.len || found->kind == PST_TARGET_FAN_OUT ? VIRTUAL
                                                                    : MISSING;
 }
@@ -82,6 +83,7 @@ postern_found pst_target_find(const struct pst_view *view, postern_str address,
     enum outcome outcome = ORDINARY;
     size_t slash = pst_str_find(address, 0, '/');
 
+    target->behind = (postern_str){NULL, 0};
     while (slash < address.len && outcome == ORDINARY) {
         outcome = look_behind(view, address, slash, target);
         slash = pst_str_find(address, slash + 1, '/');
@@ -90,8 +92,9 @@ postern_found pst_target_find(const struct pst_view *view, postern_str address,
         return POSTERN_FOUND;
     }
     target->kind = PST_TARGET_RESOURCE;
-    postern_resource_init(&target->resource);
+    target->behind = (postern_str){NULL, 0};
     if (outcome == VIRTUAL || outcome == FAILED) {
+        postern_resource_init(&target->resource);
         return outcome == FAILED ? POSTERN_FOUND_FAILED : POSTERN_FOUND_NOT;
     }
     return pst_view_find(view, address, &target->resource);

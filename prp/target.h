@@ -17,6 +17,7 @@ enum pst_target_kind {
 struct pst_target {
     enum pst_target_kind kind;
     postern_resource resource; /* or the parent of the virtual one */
+    postern_str behind;        /* virtual: the address from its name on */
 };
 
 /*

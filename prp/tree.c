@@ -9,13 +9,14 @@ uint32_t pst_tree_above(const struct pst_version *version, uint32_t number)
 
 struct pst_tree_walk pst_tree_walk_from(uint32_t root)
 {
-    return (struct pst_tree_walk){root, root, 0};
+    return (struct pst_tree_walk){.root = root, .at = root};
 }
 
 void pst_tree_step(const struct pst_version *version,
                    struct pst_tree_walk *walk)
 {
-    const struct pst_slot *slot = pst_slots_at(&version->slots, walk->at);
+    const struct pst_slots *slots = &version->slots;
+    const struct pst_slot *slot = pst_slots_look(slots, &walk->near, walk->at);
 
     if (slot && slot->first_child != PST_NO_NUMBER) {
         walk->at = slot->first_child;
@@ -29,7 +30,7 @@ void pst_tree_step(const struct pst_version *version,
         }
         walk->at = slot->parent;
         walk->depth--;
-        slot = pst_slots_at(&version->slots, walk->at);
+        slot = pst_slots_look(slots, &walk->near, walk->at);
     }
     walk->at = PST_NO_NUMBER;
 }

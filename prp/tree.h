@@ -13,6 +13,7 @@ struct pst_tree_walk {
     uint32_t root;
     uint32_t at;    /* PST_NO_NUMBER: at the end */
     uint32_t depth; /* of `at` below the root */
+    struct pst_slots_near near;
 };
 
 struct pst_tree_walk pst_tree_walk_from(uint32_t root);

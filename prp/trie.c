@@ -268,6 +268,15 @@ static uint64_t end_of_leaf(const struct pst_trie_node *branch, uint64_t key,
     return above + ((uint64_t)(range.first + range.width) << shift);
 }
 
+static void fetch(const struct pst_trie_node *node)
+{
+#if defined(__GNUC__)
+    __builtin_prefetch(node);
+#else
+    (void)node;
+#endif
+}
+
 /* Most nodes have three cache lines. The header says which one is needed, and
  * would be waited for first. */
 static void fetch_ahead(const struct pst_trie_node *node)
@@ -278,6 +287,12 @@ static void fetch_ahead(const struct pst_trie_node *node)
 #else
     (void)node;
 #endif
+}
+
+static const struct pst_trie_node *child_of(const struct pst_trie_node *branch,
+                                            uint64_t key, uint32_t shift)
+{
+    return branch->cells[cell_of(branch, slot_of(key, shift))].child;
 }
 
 /* Goes to the first key of the walk that is not below `key`, or to the end of
@@ -291,7 +306,7 @@ static void go_to(struct pst_trie_walk *walk, uint64_t key)
     while (is_branch(node)) {
         shift -= BITS;
         branch = node;
-        node = branch->cells[cell_of(branch, slot_of(key, shift))].child;
+        node = child_of(branch, key, shift);
         fetch_ahead(node);
     }
     walk->at = node ? node->cells + lower_bound(node, key) : NULL;
@@ -321,6 +336,42 @@ uint32_t pst_trie_next(struct pst_trie_walk *walk)
         return PST_NO_NUMBER;
     }
     return number_of(walk->at++->key);
+}
+
+/* Of the leaf that has the first key of a hash. */
+static uint32_t first_in(const struct pst_trie_node *leaf, uint64_t hash)
+{
+    uint32_t at = leaf ? lower_bound(leaf, first_key(hash)) : 0;
+
+    return at < count_of(leaf) &&
+                   first_key(leaf->cells[at].key) == first_key(hash)
+               ? number_of(leaf->cells[at].key)
+               : PST_NO_NUMBER;
+}
+
+void pst_trie_first_of_each(const struct pst_trie *trie, const uint64_t *hashes,
+                            size_t count, uint32_t *numbers)
+{
+    const struct pst_trie_node *nodes[PST_TRIE_AT_ONCE];
+    bool deeper = count > 0;
+
+    for (size_t i = 0; i < count; i++) {
+        nodes[i] = trie->root;
+    }
+    for (uint32_t shift = KEY_BITS - BITS; deeper; shift -= BITS) {
+        deeper = false;
+        for (size_t i = 0; i < count; i++) {
+            if (is_branch(nodes[i])) {
+                nodes[i] = child_of(nodes[i], first_key(hashes[i]), shift);
+                fetch(nodes[i]);
+                fetch_ahead(nodes[i]);
+                deeper = true;
+            }
+        }
+    }
+    for (size_t i = 0; i < count; i++) {
+        numbers[i] = first_in(nodes[i], hashes[i]);
+    }
 }
 
 /* ---- the path of a change ------------------------------------------------ */

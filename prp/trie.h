@@ -43,6 +43,16 @@ uint32_t pst_trie_first(const struct pst_trie *trie, uint64_t hash,
                         struct pst_trie_walk *walk);
 uint32_t pst_trie_next(struct pst_trie_walk *walk);
 
+enum { PST_TRIE_AT_ONCE = 16 };
+
+/*
+ * The first number under each of so many hashes, or PST_NO_NUMBER; for all of
+ * them in about the time that one takes to come from memory. A hash that
+ * numbers of several leaves share may have PST_NO_NUMBER all the same.
+ */
+void pst_trie_first_of_each(const struct pst_trie *trie, const uint64_t *hashes,
+                            size_t count, uint32_t *numbers);
+
 /* Adds a pair; one that is there stays as it is. POSTERN_ERR_MEMORY: the trie
  * is as before, but for copies of nodes. Cost: logarithmic. */
 POSTERN_NODISCARD postern_status pst_trie_add(struct pst_trie *trie,

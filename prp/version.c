@@ -245,41 +245,59 @@ uint32_t pst_version_role(const struct pst_version *version,
 
 /* ---- telling ----------------------------------------------------------- */
 
-/* The handle is the number and one, so that 0 is none. */
-static void tell(const struct pst_version *version, uint32_t number,
-                 const struct pst_slot *slot, postern_resource *told)
+static postern_str id_above(const struct pst_version *version,
+                            struct pst_beside *beside, uint32_t above)
 {
-    const struct pst_slot *above = pst_slots_at(&version->slots, slot->parent);
+    if (!beside->above_id.data || beside->above != above) {
+        beside->above = above;
+        beside->above_id =
+            id_in(version, pst_slots_at(&version->slots, above), above);
+    }
+    return beside->above_id;
+}
 
-    pst_record_read(slot->record, told);
-    told->parent_id = id_in(version, above, slot->parent);
-    told->handle = (uint64_t)number + 1;
+/* A slot that has a record. The handle is the number and one, so that 0 is
+ * none. */
+struct found {
+    uint32_t number;
+    const struct pst_slot *slot;
+};
+
+static void tell(const struct pst_version *version, struct pst_beside *beside,
+                 struct found found, postern_resource *told)
+{
+    pst_record_read(found.slot->record, told);
+    told->parent_id = id_above(version, beside, found.slot->parent);
+    told->handle = (uint64_t)found.number + 1;
 }
 
 /* As much as fits into the struct_size of *resource. */
-static void tell_part(const struct pst_version *version, uint32_t number,
-                      const struct pst_slot *slot, postern_resource *resource)
+static void tell_part(const struct pst_version *version,
+                      struct pst_beside *beside, struct found found,
+                      postern_resource *resource)
 {
     size_t size = resource->struct_size;
     postern_resource told;
 
-    tell(version, number, slot, &told);
+    tell(version, beside, found, &told);
     told.struct_size = size;
     memcpy(resource, &told, size < sizeof told ? size : sizeof told);
 }
 
 postern_found pst_version_answer(const struct pst_version *version,
-                                 uint32_t number, postern_resource *resource)
+                                 struct pst_beside *beside, uint32_t number,
+                                 postern_resource *resource)
 {
-    const struct pst_slot *slot = pst_slots_at(&version->slots, number);
+    struct found found = {
+        number, pst_slots_look(&version->slots, &beside->near, number)};
 
-    if (!slot || !slot->record) {
+    if (!found.slot || !found.slot->record) {
         return POSTERN_FOUND_NOT;
     }
     if (resource->struct_size == sizeof *resource) {
-        tell(version, number, slot, resource);
+        tell(version, beside, found, resource);
     } else {
-        tell_part(version, number, slot, resource);
+        tell_part(version, beside, found, resource);
     }
     return POSTERN_FOUND;
 }

@@ -79,9 +79,18 @@ uint32_t pst_version_registree(const struct pst_version *version,
 uint32_t pst_version_role(const struct pst_version *version,
                           const postern_id *role, uint32_t n);
 
+/* What was told last: who tells of many resources mostly goes on beside it. All
+ * zero: nothing. Of one version and no other. */
+struct pst_beside {
+    struct pst_slots_near near;
+    uint32_t above;       /* a parent ... */
+    postern_str above_id; /* ... and its ID; data NULL: none */
+};
+
 /* Fills in what a search gave: what the record says, and the ID of the parent,
  * as much as fits into the struct_size of *resource. */
 postern_found pst_version_answer(const struct pst_version *version,
-                                 uint32_t number, postern_resource *resource);
+                                 struct pst_beside *beside, uint32_t number,
+                                 postern_resource *resource);
 
 #endif

@@ -79,6 +79,16 @@ postern_found pst_view_next(const struct pst_view *view, postern_str root,
                   resource);
 }
 
+void pst_view_announce(const struct pst_view *view,
+                       const postern_str *addresses, size_t count)
+{
+    const postern_prp *prp = view->prp;
+
+    if (prp->announce) {
+        prp->announce(prp->user, view->reader, addresses, count);
+    }
+}
+
 /* A member that cannot be looked up may be the one. */
 static postern_truth find_member(const struct pst_view *view,
                                  const postern_resource *group,

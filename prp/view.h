@@ -37,6 +37,10 @@ postern_found pst_view_registree(const struct pst_view *view,
                                  postern_resource *resource);
 postern_found pst_view_role(const struct pst_view *view, const postern_id *role,
                             uint32_t n, postern_resource *resource);
+/* Addresses that will be looked up next; some at a time. */
+enum { PST_ANNOUNCED = 16 };
+void pst_view_announce(const struct pst_view *view,
+                       const postern_str *addresses, size_t count);
 postern_found pst_view_next(const struct pst_view *view, postern_str root,
                             postern_cursor *cursor, postern_resource *resource);
 

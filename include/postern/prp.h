@@ -45,6 +45,15 @@ typedef struct postern_role {
     int64_t not_after_s;  /**< last second in which it is valid */
 } postern_role;
 
+/** What a <dynamicAuthorizationConsultation> resource says. [DDA-05] */
+typedef struct postern_consultation {
+    bool enabled;         /**< dae; anything but true does not count [DDA-25] */
+    postern_texts points; /**< dap: points of access of a DAS */
+    bool has_lifetime;
+    int64_t lifetime_s; /**< dal: until when privileges are asked for;
+                             INT64_MIN: it says no time */
+} postern_consultation;
+
 /**
  * A resource. Zeroed members are absent or unknown. Slices are borrowed: by
  * calls that take a resource for the call, by calls that give one until the
@@ -81,6 +90,10 @@ typedef struct postern_resource {
     /** A note of whoever gives resources to itself, such as a row number: the
      * engine hands it back with the resource. */
     uint64_t handle;
+    /** dynamicAuthorizationConsultationIDs (daci), in any form of address. */
+    postern_texts consultation_ids;
+    /** Of a <dynamicAuthorizationConsultation>; else NULL. */
+    const postern_consultation *consultation;
 } postern_resource;
 
 POSTERN_API void postern_resource_init_sized(postern_resource *resource,
@@ -147,6 +160,11 @@ typedef struct postern_prp {
      * parents before children. */
     postern_found (*next)(void *user, void *reader, postern_str root,
                           postern_cursor *cursor, postern_resource *resource);
+    /** Addresses that find() will mostly be asked for next, in this order: a
+     * chance to look them up together. Their texts stay where they are until
+     * then. NULL: they are looked up one by one. */
+    void (*announce)(void *user, void *reader, const postern_str *addresses,
+                     size_t count);
 } postern_prp;
 
 /* ------------------------------------------------------------------------

@@ -336,6 +336,50 @@ Test(prp_load, a_role_is_dated_by_both_of_its_times)
     drop(&shelf);
 }
 
+/* [DDA-05] [DDA-25] */
+Test(prp_load, a_consultation_is_enabled_by_true_alone)
+{
+    static const struct {
+        const char *json;
+        bool enabled, has_lifetime;
+        int64_t lifetime_s;
+        size_t points;
+    } rows[] = {
+        {"'dae':true,'dap':['https://a.example','mqtt://a.example']", true,
+         false, 0, 2},
+        {"'dynamicAuthorizationEnabled':true,'dynamicAuthorizationPoA':['x'],"
+         "'dynamicAuthorizationLifetime':'20260101T000000'",
+         true, true, 1767225600, 1},
+        {"'dae':false,'dap':'x','dal':'20260101T000000'", false, true,
+         1767225600, 1},
+        {"'dae':'true','dal':'soon'", false, true, INT64_MIN, 0},
+        {"'dae':1,'dal':20260101", false, true, INT64_MIN, 0},
+        {"'dae':null,'dap':[],'dal':null", false, false, 0, 0},
+        {"'lbl':['x']", false, false, 0, 0},
+    };
+    struct shelf shelf;
+    postern_resource resource;
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        resource = store_one(&shelf, 34, rows[i].json);
+        cr_assert_not_null(resource.consultation, "%s", rows[i].json);
+        cr_expect_eq(resource.consultation->enabled, rows[i].enabled);
+        cr_expect_eq(resource.consultation->has_lifetime, rows[i].has_lifetime);
+        cr_expect_eq(resource.consultation->lifetime_s, rows[i].lifetime_s);
+        cr_expect_eq(resource.consultation->points.count, rows[i].points, "%s",
+                     rows[i].json);
+        drop(&shelf);
+    }
+    resource = store_one(&shelf, 3, "'dae':true,'daci':['dac1','dac2']");
+    cr_expect_null(resource.consultation);
+    cr_assert_eq(resource.consultation_ids.count, 2);
+    cr_expect(pst_str_is(resource.consultation_ids.items[1], "dac2"));
+    drop(&shelf);
+    resource = store_one(&shelf, 3, "'daci':[]");
+    cr_expect_null(resource.consultation_ids.items);
+    drop(&shelf);
+}
+
 Test(prp_load, keeps_the_rest_of_what_decisions_look_at)
 {
     struct shelf shelf;

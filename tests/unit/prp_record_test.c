@@ -66,6 +66,16 @@ static void expect_same(const postern_resource *a, const postern_resource *b)
         cr_expect_eq(a->role->not_before_s, b->role->not_before_s);
         cr_expect_eq(a->role->not_after_s, b->role->not_after_s);
     }
+    expect_same_texts(&a->consultation_ids, &b->consultation_ids, "daci");
+    cr_assert_eq(!a->consultation, !b->consultation);
+    if (a->consultation) {
+        expect_same_texts(&a->consultation->points, &b->consultation->points,
+                          "points");
+        cr_expect_eq(a->consultation->enabled, b->consultation->enabled);
+        cr_expect_eq(a->consultation->has_lifetime,
+                     b->consultation->has_lifetime);
+        cr_expect_eq(a->consultation->lifetime_s, b->consultation->lifetime_s);
+    }
 }
 
 /* Made, read, compared, freed with the size that it had. */
@@ -114,6 +124,7 @@ static postern_resource full(const postern_role *role)
     resource.container_definition = PST_STR("org.example.door");
     resource.mgmt_definition = 1001;
     resource.role = role;
+    resource.consultation_ids = (postern_texts){policies, 3};
     return resource;
 }
 
@@ -124,8 +135,10 @@ Test(record, keeps_every_attribute_with_and_without_each_other)
         PST_STR("1@auth.example"), PST_STR("/auth"), PST_STR("Cx"), true, 5, 9};
     postern_resource all = full(&role);
     postern_resource none = kit_resource(9, "res1", NULL, NULL);
+    postern_consultation consultation = {
+        true, {all.labels.items, all.labels.count}, true, 17};
 
-    for (unsigned bits = 0; bits < 1U << 14; bits++) {
+    for (unsigned bits = 0; bits < 1U << 16; bits++) {
         postern_resource some = none;
 
         some.name = bits & 1 ? all.name : none.name;
@@ -144,6 +157,9 @@ Test(record, keeps_every_attribute_with_and_without_each_other)
         some.mgmt_definition = bits & 2048 ? all.mgmt_definition : 0;
         some.role = bits & 4096 ? all.role : NULL;
         some.acp_set = bits & 8192 ? (const void *)&all : NULL;
+        some.consultation = bits & 16384 ? &consultation : NULL;
+        some.consultation_ids =
+            bits & 32768 ? all.consultation_ids : none.consultation_ids;
         some.type = bits % 3 ? 9 : 70000; /* some do not fit the head */
         (void)keep(&some);
     }

@@ -198,6 +198,33 @@ static postern_status add(struct world *world, uint32_t i)
     return status;
 }
 
+/* What is asked for at once is as if asked for one by one; of hashes that many
+ * numbers have it may not be known. */
+static void look_at_once(const struct world *world, struct rng *rng)
+{
+    const struct pst_trie *trie = &world->draft.trie;
+    uint64_t hashes[PST_TRIE_AT_ONCE];
+    uint32_t numbers[PST_TRIE_AT_ONCE];
+    uint32_t count = rng_below(rng, PST_TRIE_AT_ONCE + 1);
+
+    for (uint32_t i = 0; i < count; i++) {
+        hashes[i] = rng_below(rng, 4)
+                        ? world->all->hashes[rng_below(rng, PAIRS)]
+                        : rng_bits(rng);
+    }
+    pst_trie_first_of_each(trie, hashes, count, numbers);
+    for (uint32_t i = 0; i < count; i++) {
+        struct pst_trie_walk walk;
+        uint32_t first = pst_trie_first(trie, hashes[i], &walk);
+        bool alone =
+            first == PST_NO_NUMBER || pst_trie_next(&walk) == PST_NO_NUMBER;
+
+        cr_assert(numbers[i] == first ||
+                      (!alone && numbers[i] == PST_NO_NUMBER),
+                  "%s", world->all->shape->name);
+    }
+}
+
 static postern_status take_out(struct world *world, uint32_t i)
 {
     postern_status status =
@@ -295,6 +322,7 @@ static void run(const struct universe *all)
         }
         cr_assert(same(world.all, &world.draft.trie, &world.draft.pairs),
                   "%s, round %u", all->shape->name, round);
+        look_at_once(&world, &rng);
         if (rng_below(&rng, 4)) {
             commit(&world);
         } else {
