@@ -1,0 +1,21 @@
+/* Target functions: postern_jose_open (JWE and nested tokens).
+ *
+ * The first byte chooses a good token, three at a time change a byte of it:
+ * whatever differs from the token in any byte is refused. */
+#include "fuzz/jose_open.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    static struct fuzz_jose it;
+
+    if (!it.jose) {
+        fuzz_jose_begin(&it);
+        fuzz_jose_seal(&it, POSTERN_JOSE_JWE, NULL, "dir128");
+        fuzz_jose_seal(&it, POSTERN_JOSE_JWE, NULL, "kw256");
+        fuzz_jose_seal(&it, POSTERN_JOSE_JWE, NULL, "ecdh256");
+        fuzz_jose_seal(&it, POSTERN_JOSE_JWE, NULL, "oaep");
+        fuzz_jose_seal(&it, POSTERN_JOSE_NESTED, "es256", "ecdh256");
+    }
+    fuzz_jose_try(&it, data, size);
+    return 0;
+}
