@@ -15,6 +15,8 @@ bool pst_deny(struct pst_run *run, postern_stage stage, int rsc,
     answer->stage = stage;
     answer->reason = reason;
     answer->acp = (postern_str){NULL, 0};
+    answer->token = (postern_str){NULL, 0};
+    answer->refusal = POSTERN_REFUSAL_NONE;
     answer->rule = POSTERN_NO_RULE;
     answer->which = POSTERN_PRIVILEGES;
     if (!run->terse) {

@@ -11,19 +11,27 @@
 
 /* ---- the target ---------------------------------------------------------- */
 
-/* Existence goes before authorization: 4004, unless the host hides it. */
-bool pst_find_target(struct pst_run *run)
+/* A host that hides what exists looks at the tokens as if it did. */
+static bool deny_missing(struct pst_run *run)
 {
     bool hides = run->engine->options.hide_missing_targets;
 
+    if (hides && !pst_check_tokens(run)) {
+        return false;
+    }
+    return pst_deny(run, POSTERN_STAGE_TARGET,
+                    hides ? POSTERN_RSC_NO_PRIVILEGE : POSTERN_RSC_NOT_FOUND,
+                    "not-found", "the target is no resource of this CSE");
+}
+
+/* Existence goes before authorization: 4004, unless the host hides it. */
+bool pst_find_target(struct pst_run *run)
+{
     switch (pst_target_find(&run->view, run->primitive.to, &run->target)) {
     case POSTERN_FOUND:
         return true;
     case POSTERN_FOUND_NOT:
-        return pst_deny(run, POSTERN_STAGE_TARGET,
-                        hides ? POSTERN_RSC_NO_PRIVILEGE
-                              : POSTERN_RSC_NOT_FOUND,
-                        "not-found", "the target is no resource of this CSE");
+        return deny_missing(run);
     case POSTERN_FOUND_FAILED:
     default:
         return pst_deny_internal(run, POSTERN_STAGE_TARGET,
@@ -125,17 +133,6 @@ static bool check_content(struct pst_run *run)
     return !run->engine->options.admit || !writes || admit_content(run);
 }
 
-/* A token that cannot be verified is an error of the request, even if the ACPs
- * permit: this build verifies none. [IDA-12] */
-static bool check_tokens(struct pst_run *run)
-{
-    return !run->primitive.carries_tokens ||
-           pst_deny(run, POSTERN_STAGE_TOKENS, POSTERN_RSC_NO_PRIVILEGE,
-                    "tokens-unsupported",
-                    "the request carries tokens, which cannot be verified "
-                    "here");
-}
-
 /* ---- the decision -------------------------------------------------------- */
 
 static void select_rules(struct pst_run *run)
@@ -146,6 +143,7 @@ static void select_rules(struct pst_run *run)
         pst_select(&run->selection, &run->view, &run->target,
                    pst_inheritance_of(run->engine));
     }
+    pst_rules_select(run, updates_acpi(run));
 }
 
 /* A subscriber has to be able to read what it subscribes to. [PRP-06] Members
@@ -179,6 +177,7 @@ static bool decide(struct pst_run *run)
     bool permitted;
 
     pst_set_facts_of_target(run);
+    pst_tokens_scope(run);
     if (pst_heirs_recall(run)) {
         return run->answer.effect == POSTERN_PERMIT;
     }
@@ -194,11 +193,11 @@ static bool decide(struct pst_run *run)
 bool pst_judge_target(struct pst_run *run)
 {
     if (run->engine->options.hide_missing_targets) {
-        return check_tokens(run) && decide(run) && check_acpi_update(run) &&
+        return pst_check_tokens(run) && decide(run) && check_acpi_update(run) &&
                check_content(run);
     }
-    return check_acpi_update(run) && check_content(run) && check_tokens(run) &&
-           decide(run);
+    return check_acpi_update(run) && check_content(run) &&
+           pst_check_tokens(run) && decide(run);
 }
 
 void postern_authorize(postern_reader *reader,

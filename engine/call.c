@@ -53,11 +53,17 @@ static void clear(struct pst_run *run)
     run->message[0] = '\0';
     run->told.used = 0;
     run->needed.used = 0;
+    run->of_tokens.used = 0;
     run->remarked = false;
     run->rounds = 0;
     run->link_count = 0;
     run->inquiry.need_count = 0;
+    pst_tokens_clear(&run->tokens);
+    run->selection.kind = PST_SELECTION_NONE;
+    run->extra.applies = false;
+    pst_rules_rewind(run);
     run->target.kind = PST_TARGET_RESOURCE;
+    run->target.behind = (postern_str){NULL, 0};
     postern_resource_init(&run->target.resource);
     run->asker =
         (struct pst_asker){.id = {.kind = POSTERN_ID_UNSET},
@@ -97,6 +103,7 @@ bool pst_call_begin(struct pst_run *run, const postern_primitive *primitive,
         !pst_check_originator(run)) {
         return false;
     }
+    pst_tokens_associate(run);
     pst_set_facts(run);
     return true;
 }
@@ -119,10 +126,15 @@ void pst_call_end(struct pst_run *run)
     answer->message = postern_str_of(run->message);
     answer->target = pst_shelve(&run->told, run->target.resource.id);
     answer->acp = pst_shelve(&run->told, answer->acp);
+    answer->token = pst_shelve(&run->told, answer->token);
     answer->authn = run->asker.record;
     answer->authn.identity = pst_shelve(&run->told, answer->authn.identity);
     answer->authn.credential = pst_shelve(&run->told, answer->authn.credential);
     answer->needs = waits ? run->inquiry.needs : NULL;
     answer->need_count = waits ? run->inquiry.need_count : 0;
+    answer->assigned = run->tokens.assigned_count ? run->tokens.assigned : NULL;
+    answer->assigned_count = run->tokens.assigned_count;
+    answer->token_ids = (postern_texts){run->tokens.ids, run->tokens.id_count};
+    pst_tokens_end(run);
     pst_call_leave(run);
 }

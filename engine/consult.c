@@ -64,15 +64,26 @@ static void begin_message(struct pst_run *run, struct pst_text *text)
 static bool permit_by_rule(struct pst_run *run,
                            const struct pst_grounds *grounds)
 {
+    static const char *const reasons[] = {[PST_ORIGIN_ACP] = "rule",
+                                          [PST_ORIGIN_TOKEN] = "token-rule",
+                                          [PST_ORIGIN_GRANT] = "granted"};
+    static const char *const prefixes[] = {[PST_ORIGIN_ACP] = "",
+                                           [PST_ORIGIN_TOKEN] = "token ",
+                                           [PST_ORIGIN_GRANT] = "granted: "};
     const postern_decision *made = &grounds->decision;
     bool together = made->reason == POSTERN_REASON_RULES;
     struct pst_text text;
 
-    run->answer.acp = grounds->acp;
+    if (grounds->origin == PST_ORIGIN_ACP) {
+        run->answer.acp = grounds->acp;
+    } else if (grounds->origin == PST_ORIGIN_TOKEN) {
+        run->answer.token = grounds->acp;
+    }
     run->answer.rule = made->rule;
     run->answer.which = made->which;
     if (!run->terse) {
         begin_message(run, &text);
+        pst_text_add(&text, prefixes[grounds->origin]);
         pst_text_add_str(&text, grounds->acp);
         pst_text_add(&text, " rule ");
         pst_text_add_uint(&text, made->rule);
@@ -82,7 +93,8 @@ static bool permit_by_rule(struct pst_run *run,
         pst_text_add(&text,
                      together ? " and others, each for its attributes" : "");
     }
-    return permit(run, POSTERN_STAGE_RULES, together ? "rules" : "rule");
+    return permit(run, POSTERN_STAGE_RULES,
+                  together ? "rules" : reasons[grounds->origin]);
 }
 
 /* The first links again, where there were more than fit at once. */
@@ -91,8 +103,8 @@ static void rewind_links(struct pst_run *run)
     struct pst_link_context context = {.view = &run->view, .now = run->now};
 
     if (run->rounds > 1) {
-        run->links.next = 0;
-        (void)pst_links_next(&run->links, &run->selection, &context);
+        pst_rules_rewind(run);
+        (void)pst_rules_next(run, &context);
     }
 }
 
@@ -138,6 +150,8 @@ static const char *need_word(postern_need_kind kind)
         return "country of the address";
     case POSTERN_NEED_COUNTRY_OF_POINT:
         return "country of the location";
+    case POSTERN_NEED_TOKEN:
+        return "token";
     case POSTERN_NEED_NONE:
     default:
         return "nothing";
@@ -145,7 +159,7 @@ static const char *need_word(postern_need_kind kind)
 }
 
 /* "to be found out: group //sp.example/cse/g1, location" */
-static bool deny_waiting(struct pst_run *run)
+bool pst_deny_waiting(struct pst_run *run)
 {
     const struct pst_inquiry *inquiry = &run->inquiry;
     struct pst_text text;
@@ -169,21 +183,35 @@ static bool deny_waiting(struct pst_run *run)
     return false;
 }
 
-static bool consult_acps(struct pst_run *run)
+/* What the rules come to. */
+enum verdict { PERMITTED, DENIED, FAULTY };
+
+static enum verdict consult_rules(struct pst_run *run)
 {
     struct pst_grounds grounds;
     bool permitted = run->memo ? pst_settle_by_memo(run, &grounds)
                                : pst_settle(run, &grounds);
 
     if (run->listener && run->listener->rule && !pst_explain(run, permitted)) {
-        return pst_deny_internal(run, POSTERN_STAGE_RULES,
-                                 "the decision and its explanation differ: "
-                                 "please report this");
+        (void)pst_deny_internal(run, POSTERN_STAGE_RULES,
+                                "the decision and its explanation differ: "
+                                "please report this");
+        return FAULTY;
     }
     if (permitted) {
-        return permit_by_rule(run, &grounds);
+        (void)permit_by_rule(run, &grounds);
     }
-    return run->inquiry.need_count ? deny_waiting(run) : deny_by_rules(run);
+    return permitted ? PERMITTED : DENIED;
+}
+
+static bool consult_acps(struct pst_run *run)
+{
+    enum verdict verdict = consult_rules(run);
+
+    if (verdict != DENIED) {
+        return verdict == PERMITTED;
+    }
+    return run->inquiry.need_count ? pst_deny_waiting(run) : deny_by_rules(run);
 }
 
 /* ---- without rules ------------------------------------------------------ */
@@ -209,27 +237,47 @@ static void tell_default(struct pst_run *run)
     pst_text_add(&text, " has access");
 }
 
-/* [PRP-04] */
-static bool consult_default(struct pst_run *run)
+static bool permit_one(struct pst_run *run)
 {
-    const struct pst_selection *selection = &run->selection;
-    bool match = postern_id_equal(&selection->one, &run->request.originator);
-
-    if (match) {
-        (void)permit(run, POSTERN_STAGE_DEFAULT, selection->role);
-    } else {
-        (void)pst_deny(run, POSTERN_STAGE_DEFAULT, POSTERN_RSC_NO_PRIVILEGE,
-                       "default-policy", "");
-    }
+    (void)permit(run, POSTERN_STAGE_DEFAULT, run->selection.role);
     if (!run->terse) {
         tell_default(run);
     }
-    return match;
+    return true;
+}
+
+static bool deny_others(struct pst_run *run)
+{
+    (void)pst_deny(run, POSTERN_STAGE_DEFAULT, POSTERN_RSC_NO_PRIVILEGE,
+                   "default-policy", "");
+    if (!run->terse) {
+        tell_default(run);
+    }
+    return false;
+}
+
+/* [PRP-04]. Without a policy there may yet be rules that a token brings.
+ * [TOK-10] */
+static bool consult_default(struct pst_run *run)
+{
+    enum verdict verdict;
+
+    if (postern_id_equal(&run->selection.one, &run->request.originator)) {
+        return permit_one(run);
+    }
+    verdict = run->extra.applies && pst_brings_permissions(run)
+                  ? consult_rules(run)
+                  : DENIED;
+    if (verdict != DENIED) {
+        return verdict == PERMITTED;
+    }
+    return run->inquiry.need_count ? pst_deny_waiting(run) : deny_others(run);
 }
 
 bool pst_consult(struct pst_run *run)
 {
     run->answer.acp = (postern_str){NULL, 0};
+    run->answer.token = (postern_str){NULL, 0};
     run->answer.rule = POSTERN_NO_RULE;
     run->answer.which = POSTERN_PRIVILEGES;
     switch (run->selection.kind) {

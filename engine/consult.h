@@ -9,6 +9,9 @@
  * it permits. */
 bool pst_consult(struct pst_run *run);
 
+/* The answer that the needs noted are to be found out first; false. */
+bool pst_deny_waiting(struct pst_run *run);
+
 /* Whether the rules of the ACPs selected permit, after finding out whatever
  * could make them; *grounds is then the rule. (settle.c) */
 bool pst_settle(struct pst_run *run, struct pst_grounds *grounds);

@@ -2,91 +2,10 @@
  * pst_primitive_read() reads, then what was decided. [DRQ-01] [AUTHN-05] */
 #include "engine/json_text.h"
 
-#include "base/civil_time.h"
 #include "base/sized.h"
 #include "base/str.h"
 
 #include <postern/engine.h>
-
-enum { TIME_SIZE = 24, ADDRESS_SIZE = 48 };
-
-/* ---- parts --------------------------------------------------------------- */
-
-static void add_texts(struct pst_json_text *json, const char *name,
-                      const postern_texts *texts)
-{
-    if (!texts->items || texts->count == 0) {
-        return;
-    }
-    pst_json_open(json, name, '[');
-    for (size_t i = 0; i < texts->count; i++) {
-        pst_json_str(json, NULL, texts->items[i]);
-    }
-    pst_json_close(json, ']');
-}
-
-static void add_optional(struct pst_json_text *json, const char *name,
-                         postern_str value)
-{
-    if (value.data) {
-        pst_json_str(json, name, value);
-    }
-}
-
-/* YYYYMMDDThhmmss. A time without a year of four digits cannot be written. */
-static void add_time(struct pst_json_text *json, const char *name,
-                     int64_t time_s)
-{
-    char buffer[TIME_SIZE];
-    struct pst_text text;
-    struct pst_civil_time time;
-
-    if (time_s < PST_CIVIL_MIN_S || time_s > PST_CIVIL_MAX_S) {
-        return;
-    }
-    time = pst_civil_time_of(time_s);
-    pst_text_init(&text, buffer, sizeof buffer);
-    pst_text_add_padded(&text, (uint64_t)time.year, 4);
-    pst_text_add_padded(&text, time.month, 2);
-    pst_text_add_padded(&text, time.day, 2);
-    pst_text_add(&text, "T");
-    pst_text_add_padded(&text, time.hour, 2);
-    pst_text_add_padded(&text, time.minute, 2);
-    pst_text_add_padded(&text, time.second, 2);
-    pst_json_word(json, name, buffer);
-}
-
-static void add_group_of_16(struct pst_text *text, unsigned value)
-{
-    static const char digits[] = "0123456789abcdef";
-    bool begun = false;
-
-    for (unsigned shift = 16; shift > 0; shift -= 4) {
-        unsigned digit = value >> (shift - 4) & 15u;
-
-        begun = begun || digit || shift == 4;
-        pst_text_add_str(text, (postern_str){&digits[digit], begun ? 1u : 0u});
-    }
-}
-
-static void add_ip(struct pst_json_text *json, const postern_ip *ip)
-{
-    char buffer[ADDRESS_SIZE];
-    struct pst_text text;
-
-    pst_text_init(&text, buffer, sizeof buffer);
-    for (unsigned i = 0; ip->family == 4 && i < 4; i++) {
-        pst_text_add(&text, i ? "." : "");
-        pst_text_add_uint(&text, ip->bytes[i]);
-    }
-    for (unsigned i = 0; ip->family == 6 && i < 16; i += 2) {
-        pst_text_add(&text, i ? ":" : "");
-        add_group_of_16(&text, (unsigned)ip->bytes[i] << 8 | ip->bytes[i + 1]);
-    }
-    if (text.len) {
-        pst_json_word(json, "rq_ip", buffer);
-    }
-}
 
 /* Of two letters; the third byte may be anything. */
 static bool has_country(const postern_location *location)
@@ -124,7 +43,7 @@ static void add_whereabouts(struct pst_json_text *json,
                                                                     : "device");
     }
     if (whereabouts->dated) {
-        add_time(json, "observed", whereabouts->observed_s);
+        pst_json_time(json, "observed", whereabouts->observed_s);
     }
     pst_json_close(json, '}');
 }
@@ -163,7 +82,7 @@ static void add_identities(struct pst_json_text *json,
         }
         pst_json_close(json, ']');
     }
-    add_optional(json, "credential", association->credential);
+    pst_json_optional(json, "credential", association->credential);
 }
 
 static void add_association(struct pst_json_text *json,
@@ -179,7 +98,7 @@ static void add_association(struct pst_json_text *json,
     if (!pst_str_is(PST_STR("none"), kind)) {
         add_identities(json, association);
         if (association->expires) {
-            add_time(json, "expires", association->expires_s);
+            pst_json_time(json, "expires", association->expires_s);
         }
     }
     if (association->local_trust != POSTERN_LOCAL_BY_SESSION) {
@@ -217,11 +136,25 @@ static void add_content(struct pst_json_text *json,
         return;
     }
     pst_json_open(json, "content", '{');
-    add_optional(json, "cnd", primitive->container_definition);
+    pst_json_optional(json, "cnd", primitive->container_definition);
     if (primitive->mgmt_definition) {
         pst_json_uint(json, "mgd", primitive->mgmt_definition);
     }
     pst_json_close(json, '}');
+}
+
+/* Tokens, and what stands for one: how many there were, and nothing of them. */
+static void add_secrets(struct pst_json_text *json, const char *name,
+                        const postern_texts *secrets)
+{
+    if (!secrets->items || secrets->count == 0) {
+        return;
+    }
+    pst_json_open(json, name, '[');
+    for (size_t i = 0; i < secrets->count; i++) {
+        pst_json_word(json, NULL, "-");
+    }
+    pst_json_close(json, ']');
 }
 
 static void add_primitive(struct pst_json_text *json,
@@ -230,22 +163,23 @@ static void add_primitive(struct pst_json_text *json,
     bool create = postern_operation_of_primitive(primitive->operation, 0) ==
                   POSTERN_OP_CREATE;
 
-    add_optional(json, "fr", primitive->from);
-    add_optional(json, "to", primitive->to);
+    pst_json_optional(json, "fr", primitive->from);
+    pst_json_optional(json, "to", primitive->to);
     pst_json_int(json, "op", primitive->operation);
     if (create) {
         pst_json_uint(json, "ty", primitive->child_type);
     }
     add_filter(json, primitive);
-    add_texts(json, "attrs", &primitive->attributes);
+    pst_json_texts(json, "attrs", &primitive->attributes);
     if (create) {
         add_content(json, primitive);
     }
-    add_texts(json, "rids", &primitive->role_ids);
-    if (primitive->carries_tokens) { /* secrets: none of them is written */
-        pst_json_open(json, "tkns", '[');
-        pst_json_word(json, NULL, "-");
-        pst_json_close(json, ']');
+    pst_json_texts(json, "rids", &primitive->role_ids);
+    add_secrets(json, "tkns", &primitive->tokens);
+    pst_json_texts(json, "tids", &primitive->token_ids);
+    add_secrets(json, "ltids", &primitive->local_token_ids);
+    if (primitive->wants_token_info) {
+        pst_json_bool(json, "tqi", true);
     }
 }
 
@@ -253,9 +187,9 @@ static void add_context(struct pst_json_text *json,
                         const postern_primitive *primitive)
 {
     if (primitive->time_known) {
-        add_time(json, "rq_time", primitive->time_s);
+        pst_json_time(json, "rq_time", primitive->time_s);
     }
-    add_ip(json, &primitive->ip);
+    pst_json_ip(json, "rq_ip", &primitive->ip);
     add_whereabouts(json, &primitive->whereabouts);
     if (primitive->authn != POSTERN_AUTHN_UNSTATED) {
         pst_json_bool(json, "rq_authn", primitive->authn == POSTERN_AUTHN_TRUE);
@@ -294,10 +228,15 @@ static void add_answer(struct pst_json_text *json, const postern_answer *answer)
                   answer->effect == POSTERN_PERMIT ? "permit" : "deny");
     pst_json_int(json, "rsc", answer->rsc);
     pst_json_word(json, "reason", answer->reason ? answer->reason : "");
-    add_optional(json, "acp", answer->acp);
+    pst_json_optional(json, "acp", answer->acp);
     if (answer->rule != POSTERN_NO_RULE) {
         pst_json_uint(json, "rule", answer->rule);
     }
+    pst_json_optional(json, "token", answer->token);
+    if (answer->refusal != POSTERN_REFUSAL_NONE) {
+        pst_json_word(json, "refusal", postern_refusal_word(answer->refusal));
+    }
+    pst_json_texts(json, "verified", &answer->token_ids);
     pst_json_word(json, "authn", level_word(answer->authn.level));
     pst_json_uint(json, "revision", answer->revision);
 }

@@ -71,3 +71,9 @@ postern_status postern_engine_set_country_db(postern_engine *engine,
 {
     return pst_settings_set_country_db(&engine->settings, db);
 }
+
+postern_status postern_engine_set_issuers(postern_engine *engine,
+                                          postern_issuers *issuers)
+{
+    return pst_settings_set_issuers(&engine->settings, issuers);
+}

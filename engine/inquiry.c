@@ -75,6 +75,12 @@ void pst_inquiry_begin(struct pst_run *run)
     tell_request(run);
 }
 
+void pst_inquiry_forget_roles(struct pst_run *run)
+{
+    forget(&run->inquiry.roles);
+    tell_request(run);
+}
+
 void pst_inquiry_tidy(struct pst_run *run)
 {
     struct pst_inquiry *inquiry = &run->inquiry;
@@ -293,10 +299,35 @@ bool pst_inquire(struct pst_run *run)
 
 /* Those that do not count are not kept: the host may know better, and the
  * second decision of a subscription may ask it. */
+static void complete_role(struct pst_run *run, const postern_id *role)
+{
+    struct pst_memberships *known = &run->inquiry.roles;
+
+    if (!is_known(known, role) &&
+        pst_find_role(run, role, PST_FROM_RESOURCES) == POSTERN_REPLY_YES) {
+        (void)hold(known, role);
+    }
+}
+
+static void complete_roles_of_tokens(struct pst_run *run)
+{
+    const struct pst_tokens *tokens = &run->tokens;
+
+    for (size_t i = 0; i < tokens->scoped_count; i++) {
+        const postern_permission *permission = tokens->scoped[i].permission;
+
+        for (size_t k = 0; permission->roles && k < permission->role_id_count;
+             k++) {
+            if (permission->roles[k].kind == POSTERN_ID_ROLE) {
+                complete_role(run, &permission->roles[k]);
+            }
+        }
+    }
+}
+
 static void complete_roles(struct pst_run *run)
 {
     const postern_texts *claims = &run->primitive.role_ids;
-    struct pst_memberships *known = &run->inquiry.roles;
 
     for (size_t i = 0; claims->items && i < claims->count; i++) {
         postern_id claim;
@@ -304,12 +335,11 @@ static void complete_roles(struct pst_run *run)
         if (!claims->items[i].data ||
             postern_id_parse_role(&claim, claims->items[i]) != POSTERN_OK) {
             pst_note_role(run, claims->items[i], "is no Role-ID");
-        } else if (!is_known(known, &claim) &&
-                   pst_find_role(run, &claim, PST_FROM_RESOURCES) ==
-                       POSTERN_REPLY_YES) {
-            (void)hold(known, &claim);
+        } else {
+            complete_role(run, &claim);
         }
     }
+    complete_roles_of_tokens(run);
     run->inquiry.roles_noted = true;
 }
 

@@ -41,6 +41,9 @@ void pst_inquiry_begin(struct pst_run *run);
 /* Makes room in a decision of many targets. */
 void pst_inquiry_tidy(struct pst_run *run);
 
+/* Forgets which roles count: for another target others do. */
+void pst_inquiry_forget_roles(struct pst_run *run);
+
 /* Finds out more for the rules of run->links. True when run->request has
  * changed, so that it is worth deciding again. */
 bool pst_inquire(struct pst_run *run);
@@ -67,7 +70,7 @@ postern_reply pst_find_role(struct pst_run *run, const postern_id *role,
                             enum pst_sources sources);
 /* A remark on a role, as long as roles are to be noted. */
 void pst_note_role(struct pst_run *run, postern_str role, const char *why);
-/* Whether the request presents it. [ROLE-01] */
+/* Whether the request presents it, by itself or by a token. [ROLE-01] */
 bool pst_is_presented(const struct pst_run *run, const postern_id *role);
 
 /* The location of the request, as far as it can be believed. (places.c) */
@@ -83,8 +86,14 @@ bool pst_find_country(struct pst_run *run);
 bool pst_is_told(const struct pst_run *run, postern_need_kind kind,
                  const postern_id *id, postern_known *answer);
 
+/* The same for the token of a tokenID. */
+bool pst_is_token_told(const struct pst_run *run, postern_str token_id,
+                       postern_known *answer);
+
 /* Notes a need, once; without room for it it is forgotten. */
 void pst_need(struct pst_run *run, postern_need_kind kind,
               const postern_id *id);
+void pst_need_text(struct pst_run *run, postern_need_kind kind,
+                   postern_str text);
 
 #endif

@@ -3,20 +3,30 @@
 
 #include "base/str.h"
 
+/* What an answer may be about. */
+struct question {
+    postern_need_kind kind;
+    const postern_id *id; /* of a group or role */
+    postern_str text;     /* of a token */
+};
+
 static bool is_about(const struct pst_run *run, const postern_known *known,
-                     postern_need_kind kind, const postern_id *id)
+                     const struct question *question)
 {
+    const postern_cse *cse = run->view.prp->cse;
     postern_id named;
     postern_status status;
 
-    if (known->kind != kind || !id) {
-        return known->kind == kind;
+    if (known->kind != question->kind) {
+        return false;
     }
-    status =
-        kind == POSTERN_NEED_GROUP
-            ? postern_id_parse_resource(&named, run->view.prp->cse, known->id)
-            : postern_id_parse_role(&named, known->id);
-    return status == POSTERN_OK && postern_id_equal(&named, id);
+    if (!question->id) { /* a tokenID, or nothing needs to be said */
+        return !question->text.data || pst_str_equal(known->id, question->text);
+    }
+    status = question->kind == POSTERN_NEED_GROUP
+                 ? postern_id_parse_resource(&named, cse, known->id)
+                 : postern_id_parse_role(&named, known->id);
+    return status == POSTERN_OK && postern_id_equal(&named, question->id);
 }
 
 static postern_reply reply_of(const struct pst_run *run,
@@ -59,22 +69,25 @@ static bool says_the_same(const postern_known *a, const postern_known *b)
     if (a->kind == POSTERN_NEED_LOCATION) {
         return is_same_place(&a->whereabouts, &b->whereabouts);
     }
+    if (a->kind == POSTERN_NEED_TOKEN) {
+        return pst_str_equal(a->token, b->token);
+    }
     return (a->kind != POSTERN_NEED_COUNTRY_OF_IP &&
             a->kind != POSTERN_NEED_COUNTRY_OF_POINT) ||
            memcmp(a->country, b->country, 3) == 0;
 }
 
-bool pst_is_told(const struct pst_run *run, postern_need_kind kind,
-                 const postern_id *id, postern_known *answer)
+static bool find_answer(const struct pst_run *run,
+                        const struct question *question, postern_known *answer)
 {
     const postern_primitive *primitive = &run->primitive;
     bool told = false;
 
-    *answer = (postern_known){.kind = kind};
+    *answer = (postern_known){.kind = question->kind};
     for (size_t i = 0; primitive->known && i < primitive->known_count; i++) {
         postern_known entry;
 
-        if (!is_about(run, &primitive->known[i], kind, id)) {
+        if (!is_about(run, &primitive->known[i], question)) {
             continue;
         }
         entry = primitive->known[i];
@@ -87,6 +100,19 @@ bool pst_is_told(const struct pst_run *run, postern_need_kind kind,
         told = true;
     }
     return told;
+}
+
+bool pst_is_told(const struct pst_run *run, postern_need_kind kind,
+                 const postern_id *id, postern_known *answer)
+{
+    return find_answer(run, &(struct question){kind, id, {NULL, 0}}, answer);
+}
+
+bool pst_is_token_told(const struct pst_run *run, postern_str token_id,
+                       postern_known *answer)
+{
+    return find_answer(
+        run, &(struct question){POSTERN_NEED_TOKEN, NULL, token_id}, answer);
 }
 
 static bool is_needed(const struct pst_run *run, postern_need_kind kind,
@@ -119,4 +145,18 @@ void pst_need(struct pst_run *run, postern_need_kind kind, const postern_id *id)
     }
     shelf->used += id ? text.len + 1 : 0;
     inquiry->needs[inquiry->need_count++] = (postern_need){kind, text};
+}
+
+void pst_need_text(struct pst_run *run, postern_need_kind kind,
+                   postern_str text)
+{
+    struct pst_inquiry *inquiry = &run->inquiry;
+
+    if (inquiry->need_count == PST_NEEDS || is_needed(run, kind, text)) {
+        return;
+    }
+    text = pst_shelve(&run->needed, text);
+    if (text.data) {
+        inquiry->needs[inquiry->need_count++] = (postern_need){kind, text};
+    }
 }

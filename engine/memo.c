@@ -178,6 +178,7 @@ static enum pst_outcome outcome_of(struct pst_run *run, postern_str link,
          run->request.attribute_count > 0)) {
         decide_entry(run, &key, entry);
     }
+    grounds->origin = PST_ORIGIN_ACP;
     grounds->acp = (postern_str){entry->acp, entry->acp_len};
     grounds->decision = (postern_decision){.effect = POSTERN_PERMIT,
                                            .reason = POSTERN_REASON_RULE,

@@ -145,22 +145,59 @@ static postern_status read_roles(struct pst_primitive_reader *in,
     return pst_primitive_texts(in, node, &in->out->role_ids);
 }
 
+/* One text of several tokens: a space parts them, none is left out. */
+static postern_status split_tokens(struct pst_primitive_reader *in,
+                                   const struct pst_node *node)
+{
+    postern_str text = node->text;
+    size_t count = 1;
+    postern_str *items;
+
+    for (size_t i = 0; i < text.len; i++) {
+        count += text.data[i] == ' ';
+    }
+    items = pst_arena_alloc(in->arena, count, sizeof *items);
+    if (!items) {
+        return POSTERN_ERR_MEMORY;
+    }
+    for (size_t i = 0, from = 0; i < count; i++) {
+        size_t to = pst_str_find(text, from, ' ');
+
+        items[i] = pst_str_slice(text, from, to);
+        from = to + 1;
+    }
+    in->out->tokens = (postern_texts){items, count};
+    return POSTERN_OK;
+}
+
 static postern_status read_tokens(struct pst_primitive_reader *in,
                                   const struct pst_node *node)
 {
-    postern_texts tokens = {0};
+    return pst_node_is_text(node)
+               ? split_tokens(in, node)
+               : pst_primitive_texts(in, node, &in->out->tokens);
+}
 
-    PST_TRY(pst_primitive_texts(in, node, &tokens));
-    in->out->carries_tokens = in->out->carries_tokens || tokens.count > 0;
-    return POSTERN_OK;
+static postern_status read_token_ids(struct pst_primitive_reader *in,
+                                     const struct pst_node *node)
+{
+    return pst_primitive_texts(in, node, &in->out->token_ids);
+}
+
+static postern_status read_local_token_ids(struct pst_primitive_reader *in,
+                                           const struct pst_node *node)
+{
+    return pst_primitive_texts(in, node, &in->out->local_token_ids);
 }
 
 static postern_status read_token_request(struct pst_primitive_reader *in,
                                          const struct pst_node *node)
 {
-    return node->type == PST_NODE_BOOLEAN
-               ? POSTERN_OK
-               : pst_primitive_refuse(in, node, "true or false is expected");
+    if (node->type != PST_NODE_BOOLEAN) {
+        return pst_primitive_refuse(in, node, "true or false is expected");
+    }
+    in->out->wants_token_info = node->boolean;
+    return POSTERN_OK;
 }
 
 static bool is_wrapper(const struct pst_node *member)
@@ -234,8 +271,8 @@ static const struct member members[] = {
     {{"attrs", NULL, NULL}, read_attributes},
     {{"rids", "roleIDs", NULL}, read_roles},
     {{"tkns", "tokens", NULL}, read_tokens},
-    {{"tids", "tokenIDs", NULL}, read_tokens},
-    {{"ltids", "localTokenIDs", NULL}, read_tokens},
+    {{"tids", "tokenIDs", NULL}, read_token_ids},
+    {{"ltids", "localTokenIDs", NULL}, read_local_token_ids},
     {{"tqi", "tokenRequestIndicator", NULL}, read_token_request},
     {{"rq_time", NULL, "AccessTime"}, pst_primitive_time},
     {{"rq_ip", NULL, "IPAddress"}, pst_primitive_ip},
@@ -256,11 +293,12 @@ static const struct member members[] = {
 };
 
 /* Of a verdict, by the form of the request that it stands in; end with NULL. */
-static const char *const verdict_members[][10] = {
+static const char *const verdict_members[][13] = {
     [PST_PRIMITIVE_PLAIN] = {NULL},
     [PST_PRIMITIVE_OF_CASE] = {"name", "expect", "rsc", "why", NULL},
     [PST_PRIMITIVE_OF_LOG] = {"decision", "rsc", "reason", "acp", "rule",
-                              "which", "authn", "revision", "message", NULL},
+                              "token", "refusal", "verified", "which", "authn",
+                              "revision", "message", NULL},
 };
 
 static bool has_name(const struct member *member, postern_str name)

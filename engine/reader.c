@@ -20,6 +20,19 @@ static postern_status take_places(struct pst_run *run)
     return status;
 }
 
+/* With a cache there has to be a place in it, and it is better known now than
+ * in the middle of a request that there is none. */
+static postern_status take_verifier(struct pst_run *run)
+{
+    const postern_engine *engine = run->engine;
+
+    return engine->options.token_cache
+               ? postern_verifier_new(&run->tokens.verifier, engine->prp.cse,
+                                      engine->options.token_cache,
+                                      &engine->allocator)
+               : POSTERN_OK;
+}
+
 postern_status postern_reader_new(postern_engine *engine,
                                   postern_reader **reader)
 {
@@ -33,8 +46,12 @@ postern_status postern_reader_new(postern_engine *engine,
     memset(fresh, 0, sizeof *fresh);
     fresh->run.engine = engine;
     fresh->run.view.prp = &engine->prp;
-    status = take_places(&fresh->run);
+    status = take_verifier(&fresh->run);
+    if (status == POSTERN_OK) {
+        status = take_places(&fresh->run);
+    }
     if (status != POSTERN_OK) {
+        postern_verifier_free(fresh->run.tokens.verifier);
         pst_release(&engine->allocator, fresh, sizeof *fresh);
         return status;
     }
@@ -56,6 +73,7 @@ void postern_reader_free(postern_reader *reader)
         prp->reader_free(prp->user, reader->run.view.reader);
     }
     pst_epochs_give(reader->run.slot);
+    postern_verifier_free(reader->run.tokens.verifier);
     pst_release(&engine->allocator, reader, sizeof *reader);
     pst_settings_collect(&engine->settings);
 }

@@ -1,8 +1,8 @@
 /*
  * Which Role-IDs of a request count: those that an authority we trust has
- * issued to this originator and that are valid now, as a <role> resource says
- * or the CSE. [ROLE-01] [ROLE-02] [ROLE-03] [ROLE-04] [ROLE-06] [ROLE-12]
- * [REQ-10]
+ * issued to this originator and that are valid now, as a <role> resource says,
+ * or a token that counts for the target, or the CSE. [ROLE-01] [ROLE-02]
+ * [ROLE-03] [ROLE-04] [ROLE-06] [ROLE-12] [REQ-10]
  */
 #include "engine/run.h"
 
@@ -31,7 +31,7 @@ bool pst_is_presented(const struct pst_run *run, const postern_id *role)
             return true;
         }
     }
-    return false;
+    return pst_tokens_give(run, role);
 }
 
 /* An entity as a <role> names it. */
@@ -137,12 +137,17 @@ static void note(struct pst_run *run, const postern_id *role, const char *why)
     }
 }
 
-postern_reply pst_find_role(struct pst_run *run, const postern_id *role,
-                            enum pst_sources sources)
+/* Whether it was issued to the originator. */
+static postern_reply find_source(struct pst_run *run, const postern_id *role,
+                                 enum pst_sources sources)
 {
     const char *defect;
-    postern_reply reply = find_resource(run, role, &defect);
+    postern_reply reply;
 
+    if (pst_tokens_give(run, role)) {
+        return POSTERN_REPLY_YES; /* [TOK-11] */
+    }
+    reply = find_resource(run, role, &defect);
     if (reply == POSTERN_REPLY_UNKNOWN) {
         note(run, role, "does not count: it could not be looked up");
         return reply;
@@ -152,6 +157,16 @@ postern_reply pst_find_role(struct pst_run *run, const postern_id *role,
     }
     if (reply != POSTERN_REPLY_YES) {
         note(run, role, defect);
+    }
+    return reply;
+}
+
+postern_reply pst_find_role(struct pst_run *run, const postern_id *role,
+                            enum pst_sources sources)
+{
+    postern_reply reply = find_source(run, role, sources);
+
+    if (reply != POSTERN_REPLY_YES) {
         return reply;
     }
     reply = ask(run, POSTERN_NEED_ROLE_ALLOWED, role, sources);

@@ -41,9 +41,8 @@ static void look(struct search *self)
     struct pst_run *run = &self->reader->run;
     struct pst_link_context context = {.view = &run->view, .now = run->now};
 
-    run->links.next = 0;
-    while (self->count < PST_ROLES_AT_ONCE &&
-           pst_links_next(&run->links, &run->selection, &context)) {
+    pst_rules_rewind(run);
+    while (self->count < PST_ROLES_AT_ONCE && pst_rules_next(run, &context)) {
         (void)postern_missing_links(run->links.links, run->links.count,
                                     &run->request, hear, self);
     }

@@ -11,6 +11,8 @@
 #include "engine/association.h"
 #include "engine/engine.h"
 #include "engine/inquiry.h"
+#include "engine/rules.h"
+#include "engine/tokens.h"
 #include "prp/selection.h"
 
 enum { PST_MESSAGE_SIZE = 512, PST_NOTE_SIZE = 256, PST_SHELF_SIZE = 2560 };
@@ -33,7 +35,8 @@ struct pst_asker {
 /* The rule that permits. */
 struct pst_grounds {
     postern_decision decision;
-    postern_str acp; /* resource ID */
+    enum pst_origin origin;
+    postern_str acp; /* resource ID; of a token, its tokenID */
 };
 
 struct pst_run {
@@ -51,11 +54,13 @@ struct pst_run {
     postern_operation operation;
     struct pst_association association;
     struct pst_asker asker;
+    struct pst_tokens tokens;
 
     /* Of the target. */
     struct pst_target target;
     struct pst_selection selection;
     struct pst_links links;
+    struct pst_extra extra;
     size_t rounds;     /* that it took to look at every link */
     size_t link_count; /* of all rounds together */
     bool remarked;     /* the links had their notes */
@@ -65,8 +70,9 @@ struct pst_run {
 
     postern_answer answer; /* its slices are not copied yet */
     char message[PST_MESSAGE_SIZE];
-    struct pst_shelf told;   /* what the answer names */
-    struct pst_shelf needed; /* groups and roles to ask for */
+    struct pst_shelf told;      /* what the answer names */
+    struct pst_shelf needed;    /* groups, roles and tokens to ask for */
+    struct pst_shelf of_tokens; /* tokenIDs and Local-Token-IDs */
 };
 
 /* Makes the answer a refusal; false, for the caller to return. */

@@ -5,7 +5,8 @@
  *                  {"id":"31-0a1b","aes":["C1","C2"],"expires":"20301231T..."}
  *
  * Members of trust that are not known are somebody else's; in a credential they
- * are refused, since a misspelt end would be no end.
+ * are refused, since a misspelt end would be no end. What it says about tokens
+ * is read by tokens/issuers.h.
  */
 #include "engine/engine.h"
 
@@ -13,6 +14,7 @@
 #include "base/str.h"
 #include "base/text.h"
 #include "policy-lang/policy.h"
+#include "tokens/issuers.h"
 
 /* ---- as a struct --------------------------------------------------------- */
 
@@ -263,6 +265,50 @@ static postern_status make_trust(struct trust_reader *in,
                : status;
 }
 
+static postern_status make_issuers(const struct trust_reader *in,
+                                   const postern_engine *engine,
+                                   const struct pst_node *trust,
+                                   postern_issuers **issuers)
+{
+    postern_issuers_options options;
+
+    postern_issuers_options_init(&options);
+    options.allocator = &engine->allocator;
+    options.cse = engine->prp.cse;
+    return pst_issuers_of_trust(issuers, in->document, trust, &options,
+                                in->diag);
+}
+
+static postern_status publish_both(postern_engine *engine,
+                                   struct pst_trust *trust,
+                                   postern_issuers *issuers)
+{
+    postern_status status =
+        pst_settings_set_trust_and_issuers(&engine->settings, trust, issuers);
+
+    if (status != POSTERN_OK) {
+        pst_trust_free(trust);
+        postern_issuers_free(issuers);
+    }
+    return status;
+}
+
+static postern_status set_both(struct trust_reader *in, postern_engine *engine,
+                               const struct pst_node *node)
+{
+    struct pst_trust *trust;
+    postern_issuers *issuers;
+    postern_status status;
+
+    PST_TRY(make_trust(in, engine, &trust));
+    status = make_issuers(in, engine, node, &issuers);
+    if (status != POSTERN_OK) {
+        pst_trust_free(trust);
+        return status;
+    }
+    return publish_both(engine, trust, issuers);
+}
+
 postern_status postern_engine_set_trust_of(postern_engine *engine,
                                            const postern_policy *policy,
                                            postern_diag *diag)
@@ -272,15 +318,11 @@ postern_status postern_engine_set_trust_of(postern_engine *engine,
         .issuers = pst_node_member(policy->trust, "role_issuers"),
         .credentials = pst_node_member(policy->trust, "credentials"),
         .diag = diag};
-    struct pst_trust *trust;
     postern_status status;
 
     pst_diag_clear(diag);
     pst_arena_init(&in.arena, &engine->allocator, SIZE_MAX);
-    status = make_trust(&in, engine, &trust);
+    status = set_both(&in, engine, policy->trust);
     pst_arena_release(&in.arena);
-    if (status == POSTERN_OK) {
-        status = publish(engine, trust);
-    }
     return status == POSTERN_OK ? status : pst_diag_plain(diag, status);
 }

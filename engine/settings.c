@@ -35,6 +35,9 @@ static void free_version(const struct pst_settings_board *board,
     if (version->last_with_trust) {
         pst_trust_free(version->trust);
     }
+    if (version->last_with_issuers) {
+        postern_issuers_free(version->issuers);
+    }
     if (version->last_with_country_db) {
         postern_country_db_free(version->country_db);
     }
@@ -61,6 +64,7 @@ void pst_settings_board_release(struct pst_settings_board *board)
 
     free_before(board, UINT64_MAX);
     current->last_with_trust = true;
+    current->last_with_issuers = true;
     current->last_with_country_db = true;
     free_version(board, current);
     pst_epochs_release(&board->epochs);
@@ -74,8 +78,7 @@ void pst_settings_collect(struct pst_settings_board *board)
     pthread_mutex_unlock(&board->lock);
 }
 
-/* Publishes `fresh`, which differs from the current version in one thing; with
- * the lock held. */
+/* Publishes `fresh`; with the lock held. */
 static void publish(struct pst_settings_board *board,
                     struct pst_settings *fresh)
 {
@@ -83,6 +86,7 @@ static void publish(struct pst_settings_board *board,
 
     atomic_store(&board->current, fresh);
     old->last_with_trust = old->trust != fresh->trust;
+    old->last_with_issuers = old->issuers != fresh->issuers;
     old->last_with_country_db = old->country_db != fresh->country_db;
     old->epoch = pst_epochs_advance(&board->epochs);
     if (board->newest) {
@@ -94,34 +98,53 @@ static void publish(struct pst_settings_board *board,
     free_before(board, pst_epochs_oldest(&board->epochs));
 }
 
-postern_status pst_settings_set_trust(struct pst_settings_board *board,
-                                      struct pst_trust *trust)
+enum { TRUST = 1, ISSUERS = 2, COUNTRY_DB = 4 };
+
+/* The parts named become those of `with`, the others stay. */
+static postern_status replace(struct pst_settings_board *board, unsigned parts,
+                              const struct pst_settings *with)
 {
     struct pst_settings *fresh = pst_alloc(&board->allocator, sizeof *fresh);
+    const struct pst_settings *now;
 
     if (!fresh) {
         return POSTERN_ERR_MEMORY;
     }
     pthread_mutex_lock(&board->lock);
+    now = atomic_load(&board->current);
     *fresh = (struct pst_settings){
-        .trust = trust, .country_db = atomic_load(&board->current)->country_db};
+        .trust = parts & TRUST ? with->trust : now->trust,
+        .issuers = parts & ISSUERS ? with->issuers : now->issuers,
+        .country_db = parts & COUNTRY_DB ? with->country_db : now->country_db};
     publish(board, fresh);
     pthread_mutex_unlock(&board->lock);
     return POSTERN_OK;
 }
 
+postern_status pst_settings_set_trust(struct pst_settings_board *board,
+                                      struct pst_trust *trust)
+{
+    return replace(board, TRUST, &(struct pst_settings){.trust = trust});
+}
+
+postern_status pst_settings_set_issuers(struct pst_settings_board *board,
+                                        postern_issuers *issuers)
+{
+    return replace(board, ISSUERS, &(struct pst_settings){.issuers = issuers});
+}
+
+postern_status
+pst_settings_set_trust_and_issuers(struct pst_settings_board *board,
+                                   struct pst_trust *trust,
+                                   postern_issuers *issuers)
+{
+    struct pst_settings with = {.trust = trust, .issuers = issuers};
+
+    return replace(board, TRUST | ISSUERS, &with);
+}
+
 postern_status pst_settings_set_country_db(struct pst_settings_board *board,
                                            postern_country_db *db)
 {
-    struct pst_settings *fresh = pst_alloc(&board->allocator, sizeof *fresh);
-
-    if (!fresh) {
-        return POSTERN_ERR_MEMORY;
-    }
-    pthread_mutex_lock(&board->lock);
-    *fresh = (struct pst_settings){.trust = atomic_load(&board->current)->trust,
-                                   .country_db = db};
-    publish(board, fresh);
-    pthread_mutex_unlock(&board->lock);
-    return POSTERN_OK;
+    return replace(board, COUNTRY_DB, &(struct pst_settings){.country_db = db});
 }

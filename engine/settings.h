@@ -1,7 +1,7 @@
 /*
- * What can be replaced while others decide: whom to trust, and the country
- * database. A decision sees one version of both from beginning to end. Readers
- * do not wait; those who replace wait for each other.
+ * What can be replaced while others decide: whom to trust, the issuers of
+ * tokens, and the country database. A decision sees one version of all from
+ * beginning to end. Readers do not wait; those who replace wait for each other.
  */
 #ifndef PST_SETTINGS_H
 #define PST_SETTINGS_H
@@ -9,17 +9,21 @@
 #include "base/epoch.h"
 #include "engine/trust.h"
 
+#include <postern/token.h>
+
 #include <pthread.h>
 
 /* A version. Versions share what did not change between them; the last one to
  * use something is the one that frees it. */
 struct pst_settings {
     struct pst_trust *trust;        /* NULL: nobody */
+    postern_issuers *issuers;       /* of tokens; NULL: none */
     postern_country_db *country_db; /* NULL: none */
     /* Once it is replaced: */
     struct pst_settings *next; /* replaced after it */
     uint64_t epoch;            /* in which it was replaced */
     bool last_with_trust;
+    bool last_with_issuers;
     bool last_with_country_db;
 };
 
@@ -44,6 +48,12 @@ void pst_settings_board_release(struct pst_settings_board *board);
  * changed. */
 POSTERN_NODISCARD postern_status pst_settings_set_trust(
     struct pst_settings_board *board, struct pst_trust *trust);
+POSTERN_NODISCARD postern_status pst_settings_set_issuers(
+    struct pst_settings_board *board, postern_issuers *issuers);
+/* Both in one step. */
+POSTERN_NODISCARD postern_status pst_settings_set_trust_and_issuers(
+    struct pst_settings_board *board, struct pst_trust *trust,
+    postern_issuers *issuers);
 POSTERN_NODISCARD postern_status pst_settings_set_country_db(
     struct pst_settings_board *board, postern_country_db *db);
 

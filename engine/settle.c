@@ -28,6 +28,7 @@ bool pst_settle_links(struct pst_run *run, struct pst_grounds *grounds)
             postern_decide_links(links->links, links->count, &run->request);
         if (decision->effect == POSTERN_PERMIT) {
             grounds->acp = links->ids[decision->link];
+            grounds->origin = pst_rules_origin(run, decision->link);
             return true;
         }
     } while (pst_inquire(run));
@@ -44,10 +45,10 @@ static bool settle_all(struct pst_run *run, struct pst_grounds *grounds)
         context.user = run;
         run->remarked = true;
     }
-    run->links.next = 0;
+    pst_rules_rewind(run);
     run->rounds = 0;
     run->link_count = 0;
-    while (pst_links_next(&run->links, &run->selection, &context)) {
+    while (pst_rules_next(run, &context)) {
         run->rounds++;
         run->link_count += run->links.count;
         if (pst_settle_links(run, grounds)) {
@@ -85,28 +86,47 @@ bool pst_settle(struct pst_run *run, struct pst_grounds *grounds)
 }
 
 struct telling {
-    const postern_listener *listener;
+    const struct pst_run *run;
     const char *operation;
 };
+
+/* Rules of tokens are compiled without a name of their own; that of the set
+ * tells which link they came by. */
+static postern_str name_of(const struct pst_run *run, postern_str acp_id)
+{
+    const struct pst_links *links = &run->links;
+
+    for (size_t i = run->extra.first; i < links->count; i++) {
+        const postern_acp_link *link = &links->links[i];
+
+        if (link->set && postern_acp_set_name(link->set, link->ref.acp).data ==
+                             acp_id.data) {
+            return links->ids[i];
+        }
+    }
+    return acp_id;
+}
 
 static void tell(void *user, const postern_rule_explanation *rule)
 {
     const struct telling *self = user;
+    const postern_listener *listener = self->run->listener;
+    postern_rule_explanation told = *rule;
 
-    self->listener->rule(self->listener->user, self->operation, rule);
+    told.acp_id = name_of(self->run, rule->acp_id);
+    listener->rule(listener->user, self->operation, &told);
 }
 
 /* Where lots covered the attributes together there is nothing to compare. */
 bool pst_explain(struct pst_run *run, bool permitted)
 {
     struct pst_link_context context = context_of(run);
-    struct telling telling = {run->listener,
-                              pst_verb_of(run->request.operation)};
+    struct telling telling = {run, pst_verb_of(run->request.operation)};
     size_t rounds = 0;
     bool permits = false;
 
-    run->links.next = 0;
-    while (pst_links_next(&run->links, &run->selection, &context)) {
+    pst_rules_rewind(run);
+    while (pst_rules_next(run, &context)) {
         pst_inquire_for_links(run);
         permits |= postern_explain_links(run->links.links, run->links.count,
                                          &run->request, tell, &telling)

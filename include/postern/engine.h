@@ -19,6 +19,7 @@
 #include <postern/pip.h>
 #include <postern/policy.h>
 #include <postern/prp.h>
+#include <postern/token.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -87,8 +88,12 @@ typedef struct postern_primitive {
     postern_str container_definition; /**< in the content of a Create */
     uint32_t mgmt_definition;
     postern_texts role_ids; /**< claims: nothing is verified yet [REQ-10] */
-    bool carries_tokens;    /**< tokens, Token-IDs or Local-Token-IDs */
-    const void *content; /**< handed to the admission function, else unused */
+    /** Tokens, and IDs of tokens shown before or to be fetched. [IDA-01] */
+    postern_texts tokens;
+    postern_texts token_ids;
+    postern_texts local_token_ids;
+    bool wants_token_info; /**< Token Request Indicator: see dynauth.h */
+    const void *content;   /**< handed to the admission function, else unused */
     /* ---- what the CSE knows besides ------------------------------------ */
     bool time_known;
     int64_t time_s; /**< when it received the request [REQ-05] */
@@ -104,6 +109,10 @@ typedef struct postern_primitive {
     /** Answers to the needs of an earlier call for the same request. */
     const postern_known *known;
     size_t known_count;
+    /** Rules that dynamic authorization granted for this request: they count as
+     * if linked to the target, unless that is an ACP. [DDA-19] [DDA-21] */
+    const postern_acp_link *granted;
+    size_t granted_count;
 } postern_primitive;
 
 POSTERN_API void postern_primitive_init_sized(postern_primitive *primitive,
@@ -165,6 +174,7 @@ struct postern_known {
     postern_reply reply;
     postern_whereabouts whereabouts; /**< of a LOCATION */
     char country[3];                 /**< of a COUNTRY_... */
+    postern_str token;               /**< of a TOKEN: its compact form */
     /** Of no use after this second; INT64_MAX: no limit. A later request time,
      * or an unknown one, makes the answer unknown. */
     int64_t valid_until_s;
@@ -176,11 +186,17 @@ typedef enum postern_stage {
     POSTERN_STAGE_ORIGINATOR = 1, /**< From, association, ESPrim */
     POSTERN_STAGE_TARGET = 2,     /**< there is none */
     POSTERN_STAGE_CONTENT = 3,    /**< not admissible */
-    POSTERN_STAGE_TOKENS = 4,
-    POSTERN_STAGE_DEFAULT = 5, /**< no policy: the creator alone [PRP-04] */
-    POSTERN_STAGE_RULES = 6,   /**< the rules of the selected ACPs */
-    POSTERN_STAGE_WAITING = 7  /**< a need has to be answered first */
+    POSTERN_STAGE_TOKENS = 4,     /**< one of them is refused [IDA-12] */
+    POSTERN_STAGE_DEFAULT = 5,    /**< no policy: the creator alone [PRP-04] */
+    POSTERN_STAGE_RULES = 6,      /**< the rules of the selected ACPs */
+    POSTERN_STAGE_WAITING = 7     /**< a need has to be answered first */
 } postern_stage;
+
+/** One m2m:localTokenIdAssignment. [IDA-14] */
+typedef struct postern_assigned_token {
+    postern_str local_id; /**< lti */
+    postern_str token_id; /**< tkid */
+} postern_assigned_token;
 
 /** Texts stay valid until the next call with the same reader. */
 typedef struct postern_answer {
@@ -195,6 +211,14 @@ typedef struct postern_answer {
     postern_str acp; /**< resource ID of the ACP whose rule permits */
     uint32_t rule;   /**< POSTERN_NO_RULE when none does */
     postern_privileges which;
+    /** tokenID: of the token whose rules permit (acp is absent, rule counts in
+     * them), or which is refused, if it was read so far. */
+    postern_str token;
+    postern_refusal refusal; /**< of stage TOKENS; for logs, not for the peer */
+    postern_texts token_ids; /**< of the tokens of the request that are good */
+    /** Assigned Token Identifiers to tell the originator. [IDA-14] */
+    const postern_assigned_token *assigned;
+    size_t assigned_count;
     postern_authn_record authn;
     uint64_t revision; /**< of the resources the decision was made on */
     /** Stage WAITING (the effect is DENY): find these out, then call again
@@ -276,6 +300,12 @@ typedef struct postern_engine_options {
     /** Answer 4103 also for a target that does not exist, so that nobody learns
      * what does. */
     bool hide_missing_targets;
+    /** A token that does not count: false refuses the request (TS-0003 7.3.2.3
+     * step 6.1.4), true goes on without it. [IDA-12] [IDA-13] */
+    bool ignore_bad_tokens;
+    /** Verified tokens are remembered here, and Local-Token-IDs assigned; it
+     * outlives the engine. NULL: neither. */
+    postern_token_cache *token_cache;
 } postern_engine_options;
 
 POSTERN_API void
@@ -321,9 +351,20 @@ typedef struct postern_trust {
 POSTERN_API POSTERN_NODISCARD postern_status postern_engine_set_trust(
     postern_engine *engine, const postern_trust *trust, postern_diag *diag);
 
-/** The same from the "trust" of a policy document. */
+/** The same from the "trust" of a policy document, token issuers included. */
 POSTERN_API POSTERN_NODISCARD postern_status postern_engine_set_trust_of(
     postern_engine *engine, const postern_policy *policy, postern_diag *diag);
+
+/**
+ * Replaces the issuers whose tokens count; NULL: none. The engine owns them and
+ * frees them when no decision can be using them any more. Tokens remembered
+ * under the old ones are verified anew. [JWT-10]
+ *
+ * @return POSTERN_OK, POSTERN_ERR_MEMORY (nothing changed, issuers are the
+ *         caller's)
+ */
+POSTERN_API POSTERN_NODISCARD postern_status
+postern_engine_set_issuers(postern_engine *engine, postern_issuers *issuers);
 
 /**
  * Replaces the country database; NULL: none. The engine owns it and frees it
@@ -336,9 +377,12 @@ postern_engine_set_country_db(postern_engine *engine, postern_country_db *db);
 
 /**
  * What one thread decides with: its view of resources and settings, and memory
- * for one answer (some 48 KiB).
+ * for one answer (some 56 KiB). To verify tokens takes some 900 KiB more: from
+ * the beginning in an engine with a token_cache, else from the first request
+ * that carries some.
  *
- * @return POSTERN_OK, POSTERN_ERR_MEMORY, POSTERN_ERR_LIMIT (max_readers)
+ * @return POSTERN_OK, POSTERN_ERR_MEMORY, POSTERN_ERR_LIMIT (max_readers, or
+ *         max_verifiers of the token_cache)
  */
 POSTERN_API POSTERN_NODISCARD postern_status
 postern_reader_new(postern_engine *engine, postern_reader **reader);
@@ -393,13 +437,16 @@ POSTERN_API size_t postern_authorize_each(postern_reader *reader,
                                           const postern_str *targets,
                                           size_t target_count, bool *permitted);
 
-/** What permits: an ACP's rule, or the default policy. */
+/** What permits: a rule of an ACP, or of what the request brings, or the
+ * default policy. */
 typedef struct postern_grant {
     const postern_resource *resource;
-    postern_str acp; /**< resource ID; absent: by default policy */
-    uint32_t rule;   /**< POSTERN_NO_RULE: by default policy */
+    postern_str acp;   /**< resource ID; absent: by none */
+    postern_str token; /**< tokenID; absent: by none */
+    uint32_t rule;     /**< POSTERN_NO_RULE: by default policy */
     postern_privileges which;
-    const char *reason; /**< "rule", "rules", "creator", "custodian", "owner" */
+    const char *reason; /**< "rule", "rules", "token-rule", "granted",
+                             "creator", "custodian", "owner" */
 } postern_grant;
 
 /**

@@ -48,7 +48,8 @@ typedef enum postern_need_kind {
                                         role `id`? [ROLE-06] */
     POSTERN_NEED_LOCATION = 4,     /**< where is the originator? */
     POSTERN_NEED_COUNTRY_OF_IP = 5,
-    POSTERN_NEED_COUNTRY_OF_POINT = 6
+    POSTERN_NEED_COUNTRY_OF_POINT = 6,
+    POSTERN_NEED_TOKEN = 7 /**< the token of tokenID `id` [IDA-08] */
 } postern_need_kind;
 
 /**
@@ -81,6 +82,14 @@ typedef struct postern_pip {
                                    char country[3]);
     postern_reply (*country_of_point)(void *user, double latitude_deg,
                                       double longitude_deg, char country[3]);
+    /** Fetches a token by its tokenID, from the DAS that its domain names. YES:
+     * its compact form was written to `buffer`, of *size bytes before and as
+     * many as were written after. [IDA-08] */
+    postern_reply (*token)(void *user, const postern_id *originator,
+                           postern_str token_id, char *buffer, size_t *size);
+    /** Whether a token was revoked; asked of each that is otherwise good. NULL:
+     * none is. Anything but NO refuses the token. [TOK-17] */
+    postern_reply (*token_revoked)(void *user, postern_str token_id);
 } postern_pip;
 
 /* ------------------------------------------------------------------------

@@ -6,13 +6,14 @@
 #include "engine/admission.h"
 #include "prp/loading.h"
 #include "support/faulty.h"
+#include "support/one_token.h"
 
 #include <stdio.h>
 
 static const char policy_text[] =
     "{\"cse\":{\"spid\":\"//sp.example\",\"csi\":\"/plant-cse\","
     "\"cb_ri\":\"cb0\",\"cb_rn\":\"base\"},"
-    "\"trust\":{\"role_issuers\":[\"//sp.example/auth-cse\"]},"
+    "\"trust\":{\"role_issuers\":[\"//sp.example/auth-cse\"]," ONE_ISSUER "},"
     "\"resources\":["
     "{\"ri\":\"cb0\",\"rn\":\"base\",\"ty\":5},"
     "{\"ri\":\"Cx\",\"rn\":\"x\",\"ty\":2,\"pi\":\"cb0\",\"aei\":\"Cx\"},"
@@ -31,7 +32,27 @@ struct probe {
     postern_effect effect; /* with memory */
 };
 
+#define HEAD_OF_CX ONE_HEAD "\"azp\":\"//sp.example/plant-cse/Cx\",\"jti\":"
+
+/* One by which c1 may be deleted; the other is fetched. */
+static const char claims[] =
+    HEAD_OF_CX "\"t1@a.example\",\"tkps\":{\"pm\":[{\"ris\":[\"c1\"],"
+               "\"pv\":{\"acr\":[{\"acor\":[\"Cx\"],\"acop\":8}]}}]}}";
+static const char other_claims[] =
+    HEAD_OF_CX "\"t2@a.example\",\"tkps\":{\"pm\":[{\"rids\":["
+               "\"op@a.example\"]}]}}";
+
+static char token[ONE_TOKEN_SIZE];
+static char other_token[ONE_TOKEN_SIZE];
+static char with_token[ONE_TOKEN_SIZE + 256];
+static char not_permitted[ONE_TOKEN_SIZE + 256];
+
 static const struct probe probes[] = {
+    {with_token, POSTERN_PERMIT},
+    {not_permitted, POSTERN_DENY},
+    {"{\"fr\":\"Cx\",\"to\":\"acpA\",\"op\":4,\"tids\":["
+     "\"t2@a.example\"],\"rq_time\":\"20260317T102030\"}",
+     POSTERN_PERMIT},
     {"{\"fr\":\"Cx\",\"to\":\"c1\",\"op\":1,\"ty\":23}", POSTERN_PERMIT},
     {"{\"fr\":\"Cy\",\"to\":\"c1\",\"op\":2}", POSTERN_DENY},
     {"{\"fr\":\"Cx\",\"to\":\"acpA\",\"op\":3,\"rids\":[\"op@a.example\","
@@ -43,6 +64,7 @@ static const struct probe probes[] = {
 };
 
 static int failures;
+static bool with_cache;
 
 static void claim(bool holds, const char *what, size_t n)
 {
@@ -104,8 +126,20 @@ static void run_probe(postern_reader *reader, const struct probe *probe,
     pst_arena_release(&arena);
 }
 
+static postern_reply fetch(void *user, const postern_id *originator,
+                           postern_str token_id, char *buffer, size_t *size)
+{
+    (void)user;
+    (void)originator;
+    (void)token_id;
+    *size = strlen(other_token);
+    memcpy(buffer, other_token, *size);
+    return POSTERN_REPLY_YES;
+}
+
 /* What a CSE holds on to; whatever could not be made is NULL. */
 struct site {
+    postern_token_cache *cache;
     postern_policy *policy;
     postern_store *store;
     postern_engine *engine;
@@ -130,7 +164,13 @@ static postern_status open_site(struct site *site,
 {
     postern_load_options loading;
     postern_engine_options options;
+    postern_token_cache_options caching;
+    postern_pip pip = {.struct_size = sizeof pip, .token = fetch};
 
+    postern_token_cache_options_init(&caching);
+    caching.allocator = allocator;
+    caching.max_tokens = 64;
+    PST_TRY(postern_token_cache_new(&site->cache, &caching));
     postern_load_options_init(&loading);
     loading.allocator = allocator;
     PST_TRY(postern_policy_load(&site->policy, PST_STR(policy_text), &loading,
@@ -139,6 +179,8 @@ static postern_status open_site(struct site *site,
     postern_engine_options_init(&options);
     options.allocator = allocator;
     options.prp = postern_store_prp(site->store);
+    options.pip = &pip;
+    options.token_cache = with_cache ? site->cache : NULL;
     options.admit = pst_admit_node;
     options.admit_user = site->policy;
     PST_TRY(postern_engine_new(&site->engine, &options));
@@ -150,6 +192,7 @@ static void close_site(struct site *site)
 {
     postern_reader_free(site->reader);
     postern_engine_free(site->engine);
+    postern_token_cache_free(site->cache);
     postern_store_free(site->store);
     postern_policy_free(site->policy);
 }
@@ -158,7 +201,7 @@ static void close_site(struct site *site)
 static bool run(struct faulty *heap)
 {
     postern_allocator allocator = faulty_allocator(heap);
-    struct site site = {NULL, NULL, NULL, NULL};
+    struct site site = {.reader = NULL};
     postern_status status = open_site(&site, &allocator);
 
     claim(status == POSTERN_OK || status == POSTERN_ERR_MEMORY,
@@ -171,7 +214,21 @@ static bool run(struct faulty *heap)
     return status == POSTERN_OK;
 }
 
-int main(void)
+static bool make_tokens(void)
+{
+    static const char request[] =
+        "{\"fr\":\"Cx\",\"to\":\"c1\",\"op\":%d,\"rq_time\":"
+        "\"20260317T102030\",\"tkns\":[\"%s\"]}";
+
+    if (!one_token(token, claims) || !one_token(other_token, other_claims)) {
+        return false;
+    }
+    (void)snprintf(with_token, sizeof with_token, request, 4, token);
+    (void)snprintf(not_permitted, sizeof not_permitted, request, 5, token);
+    return true;
+}
+
+static void sweep(void)
 {
     size_t n = 0;
     size_t calls;
@@ -187,5 +244,14 @@ int main(void)
     } while (calls >= n && failures == 0);
     printf("%zu allocations refused, one after another: %d failures\n", n - 1,
            failures);
-    return failures || n < 50;
+    claim(n >= 50, "there are few allocations", n);
+}
+
+int main(void)
+{
+    claim(make_tokens(), "a token cannot be made", 0);
+    sweep();
+    with_cache = true;
+    sweep();
+    return failures != 0;
 }

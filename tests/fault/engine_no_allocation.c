@@ -1,6 +1,7 @@
 /*
- * Once there is a reader the allocator of the engine and of the store ends the
- * program when it is called: decisions of every kind do not call it.
+ * Once there is a reader the allocator of the engine, of the store and of the
+ * token cache ends the program when it is called: decisions of every kind do
+ * not call it, with tokens that were shown before or without any.
  */
 #include "property/world.h"
 
@@ -120,9 +121,30 @@ static void ask(postern_reader *reader, const struct world *world,
                       INT64_MIN, hear_entry, NULL);
 }
 
-static void decide(postern_reader *reader, const struct world *world,
-                   struct rng *rng)
+static size_t remembered;
+
+/* Each token once, by its holder. */
+static void show_tokens(postern_reader *reader, struct world *world,
+                        struct rng *rng)
 {
+    for (size_t i = 0; i < WORLD_TOKENS; i++) {
+        const struct world_token *token = &world->tokens[i];
+        postern_str text = {token->text, token->len};
+        struct world_request request;
+        postern_answer answer;
+
+        world_ask(&request, world, rng);
+        request.primitive.from = postern_str_of(world_froms[token->holder]);
+        request.primitive.time_known = true;
+        request.primitive.tokens = (postern_texts){&text, 1};
+        postern_authorize(reader, &request.primitive, NULL, &answer);
+        remembered += answer.assigned_count;
+    }
+}
+
+static void decide(postern_reader *reader, struct world *world, struct rng *rng)
+{
+    show_tokens(reader, world, rng);
     sealed = true;
     for (int i = 0; i < REQUESTS; i++) {
         struct world_request request;
@@ -141,6 +163,8 @@ static bool run(struct world *world, struct rng *rng)
                              .group = tell_group,
                              .location = tell_location};
     postern_engine_options options = world->options;
+    postern_token_cache_options caching;
+    postern_token_cache *cache = NULL;
     postern_store_options storing;
     postern_engine *engine = NULL;
     postern_reader *reader = NULL;
@@ -151,11 +175,17 @@ static bool run(struct world *world, struct rng *rng)
     storing.allocator = &allocator;
     options.allocator = &allocator;
     options.pip = &pip;
-    made = postern_store_of_policy(&store, world->policy, &storing, NULL) ==
-           POSTERN_OK;
+    postern_token_cache_options_init(&caching);
+    caching.allocator = &allocator;
+    made = postern_token_cache_new(&cache, &caching) == POSTERN_OK;
+    options.token_cache = cache;
+    made = made && postern_store_of_policy(&store, world->policy, &storing,
+                                           NULL) == POSTERN_OK;
     options.prp = made ? postern_store_prp(store) : NULL;
     made = made && postern_engine_new(&engine, &options) == POSTERN_OK &&
            postern_engine_set_trust_of(engine, world->policy, NULL) ==
+               POSTERN_OK &&
+           postern_engine_set_issuers(engine, world_issuers(world)) ==
                POSTERN_OK &&
            postern_reader_new(engine, &reader) == POSTERN_OK;
     if (made) {
@@ -163,6 +193,7 @@ static bool run(struct world *world, struct rng *rng)
     }
     postern_reader_free(reader);
     postern_engine_free(engine);
+    postern_token_cache_free(cache);
     postern_store_free(store);
     return made;
 }
@@ -179,5 +210,7 @@ int main(void)
         world_free(&world);
     }
     claim(heard > REQUESTS, "nothing was explained");
+    claim(remembered == WORLDS * WORLD_TOKENS, "%zu tokens are remembered",
+          remembered);
     return claims_failed();
 }

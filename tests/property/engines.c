@@ -6,7 +6,9 @@
  * - one rule or ACP that permits permits, whatever the others say; [ARC-02]
  * - a store and a host's array are decided alike;
  * - many targets at once come to the same as one by one;
- * - an explanation changes nothing and agrees.
+ * - an explanation changes nothing and agrees;
+ * - what tokens bring is as if it were linked to the targets they name, and
+ *   whether they are remembered does not matter. [TOK-08] to [TOK-11] [IDA-16]
  */
 #include "property/world.h"
 
@@ -23,6 +25,7 @@ struct actor {
     size_t from; /* whom the request is by */
     bool later;  /* it never knows at once */
     postern_pip pip;
+    postern_token_cache *cache;
     postern_engine *engine;
     postern_reader *reader;
 };
@@ -31,6 +34,7 @@ static struct {
     unsigned long decisions;
     unsigned long permits;
     unsigned long waits;
+    unsigned long by_tokens;
     unsigned long wrong;
 } tally;
 
@@ -140,6 +144,7 @@ static void open_actor(struct actor *self, const struct world *world,
                        const postern_prp *prp, bool answers)
 {
     postern_engine_options options = world->options;
+    postern_issuers *issuers = world_issuers(world);
 
     *self = (struct actor){.world = world};
     self->pip =
@@ -153,9 +158,14 @@ static void open_actor(struct actor *self, const struct world *world,
                       .country_of_point = tell_country_of_point};
     options.prp = prp;
     options.pip = answers ? &self->pip : NULL;
+    must(issuers != NULL, "have issuers");
+    must(postern_token_cache_new(&self->cache, NULL) == POSTERN_OK,
+         "have a cache");
+    options.token_cache = answers ? self->cache : NULL;
     must(postern_engine_new(&self->engine, &options) == POSTERN_OK &&
              postern_engine_set_trust_of(self->engine, world->policy, NULL) ==
                  POSTERN_OK &&
+             postern_engine_set_issuers(self->engine, issuers) == POSTERN_OK &&
              postern_reader_new(self->engine, &self->reader) == POSTERN_OK,
          "make an engine");
 }
@@ -164,6 +174,7 @@ static void close_actor(struct actor *self)
 {
     postern_reader_free(self->reader);
     postern_engine_free(self->engine);
+    postern_token_cache_free(self->cache);
 }
 
 /* ---- what holds
@@ -291,6 +302,7 @@ static void try_one(struct cast *cast, const struct world_request *request)
 
     tally.decisions++;
     tally.permits += plain == POSTERN_PERMIT;
+    tally.by_tokens += strcmp(lazy.reason, "token-rule") == 0;
     claim(lazy.effect == plain, "asked lazily", world, request);
     claim(lazy.rsc == host.rsc && strcmp(lazy.reason, host.reason) == 0 &&
               pst_str_equal(lazy.message, host.message),
@@ -394,8 +406,10 @@ int main(int argc, char **argv)
     for (int i = 0; i < worlds && tally.wrong == 0; i++) {
         try_world(&world, &rng);
     }
-    printf("%lu decisions, %lu permits, %lu waits, %lu wrong\n",
-           tally.decisions, tally.permits, tally.waits, tally.wrong);
+    printf("%lu decisions, %lu permits, %lu by rules of tokens, %lu waits, %lu "
+           "wrong\n",
+           tally.decisions, tally.permits, tally.by_tokens, tally.waits,
+           tally.wrong);
     return tally.wrong != 0 || tally.permits < tally.decisions / 20 ||
-           tally.waits == 0;
+           tally.by_tokens == 0 || tally.waits == 0;
 }

@@ -109,8 +109,8 @@ static void add_rule(struct pst_text *out, struct rng *rng)
     add(out, "}");
 }
 
-static void add_rules(struct pst_text *out, const char *name, uint32_t count,
-                      struct rng *rng)
+void world_add_rules(struct pst_text *out, const char *name, uint32_t count,
+                     struct rng *rng)
 {
     add(out, name);
     add(out, "{'acr':[");
@@ -136,8 +136,8 @@ static void add_acp(struct pst_text *out, uint32_t number, struct rng *rng)
     add_number(out, "','rn':'p", number);
     add(out, "','pi':'cb0'");
     add_expiry(out, rng);
-    add_rules(out, ",'pv':", rng_below(rng, 4), rng);
-    add_rules(out, ",'pvs':", 1 + rng_below(rng, 2), rng);
+    world_add_rules(out, ",'pv':", rng_below(rng, 4), rng);
+    world_add_rules(out, ",'pvs':", 1 + rng_below(rng, 2), rng);
     add(out, "}}");
 }
 
@@ -221,7 +221,8 @@ static void add_role(struct pst_text *out, uint32_t number, struct rng *rng)
     add(out, "}");
 }
 
-static void write_document(struct pst_text *out, struct rng *rng)
+static void write_document(struct pst_text *out, const struct world *world,
+                           struct rng *rng)
 {
     add(out, "{'cse':{'spid':'//sp.example','csi':'/plant','cb_ri':'cb0',"
              "'cb_rn':'base'},'trust':{'role_issuers':['/auth']},"
@@ -243,6 +244,7 @@ static void write_document(struct pst_text *out, struct rng *rng)
     for (uint32_t i = 0; i < 3; i++) {
         add_role(out, i, rng);
     }
+    world_add_token_acps(out, world);
     add(out, "]}");
 }
 
@@ -293,7 +295,8 @@ bool world_make(struct world *world, struct rng *rng)
     struct pst_text out;
 
     pst_text_init(&out, world->text, sizeof world->text);
-    write_document(&out, rng);
+    world_choose_tokens(world, rng);
+    write_document(&out, world, rng);
     for (size_t i = 0; i < WORLD_FROMS; i++) {
         choose_truth(&world->truth[i], rng);
     }
@@ -305,6 +308,7 @@ bool world_make(struct world *world, struct rng *rng)
     return out.len < sizeof world->text &&
            postern_policy_load(&world->policy, postern_str_of(world->text),
                                NULL, NULL) == POSTERN_OK &&
+           world_sign_tokens(world) &&
            fake_prp_open(&world->fake, world->policy);
 }
 
@@ -381,6 +385,27 @@ static void choose_roles(struct world_request *request, struct rng *rng)
     request->primitive.role_ids = (postern_texts){request->roles, count};
 }
 
+/* Of the originator; in half of the requests none. */
+static void choose_carried(struct world_request *request,
+                           const struct world *world, struct rng *rng)
+{
+    bool some = rng_below(rng, 2);
+
+    request->token_count = 0;
+    for (size_t i = 0; some && i < WORLD_TOKENS; i++) {
+        const struct world_token *token = &world->tokens[i];
+        size_t n = request->token_count;
+
+        if (token->holder == request->from && n < WORLD_CARRIED) {
+            request->token_numbers[n] = i;
+            request->tokens[n] = (postern_str){token->text, token->len};
+            request->token_count++;
+        }
+    }
+    request->primitive.tokens =
+        (postern_texts){request->tokens, request->token_count};
+}
+
 void world_ask(struct world_request *request, const struct world *world,
                struct rng *rng)
 {
@@ -389,7 +414,6 @@ void world_ask(struct world_request *request, const struct world *world,
     postern_primitive *primitive = &request->primitive;
     char letter = letters[rng_below(rng, 4)];
 
-    (void)world;
     postern_primitive_init(primitive);
     request->from = rng_below(rng, WORLD_FROMS);
     primitive->from = postern_str_of(world_froms[request->from]);
@@ -409,6 +433,7 @@ void world_ask(struct world_request *request, const struct world *world,
     choose_whereabouts(&primitive->whereabouts, rng);
     choose_attributes(request, rng);
     choose_roles(request, rng);
+    choose_carried(request, world, rng);
     snprintf(request->to, sizeof request->to, "%c%u", letter,
              rng_below(rng, letter == 'p' ? ACPS : CONTAINERS));
     primitive->to = postern_str_of(request->to);
@@ -522,7 +547,8 @@ static bool is_granted(const struct world *world,
 }
 
 static void set_roles(struct facts *facts, const struct world *world,
-                      const struct world_request *request)
+                      const struct world_request *request,
+                      const postern_resource *target)
 {
     const struct world_truth *truth = &world->truth[request->from];
 
@@ -533,10 +559,12 @@ static void set_roles(struct facts *facts, const struct world *world,
         for (size_t k = 0; k < request->primitive.role_ids.count; k++) {
             presented |= pst_str_is(request->roles[k], world_roles[i]);
         }
-        if (presented && (!world->has_profile || truth->allowed[i]) &&
-            (truth->roles[i] ||
-             is_granted(world, request, &facts->request.originator,
-                        world_roles[i]))) {
+        if ((!world->has_profile || truth->allowed[i]) &&
+            (world_token_gives(world, request, target, i) ||
+             (presented &&
+              (truth->roles[i] ||
+               is_granted(world, request, &facts->request.originator,
+                          world_roles[i]))))) {
             (void)!postern_id_parse_role(
                 &facts->roles[facts->request.role_count++],
                 postern_str_of(world_roles[i]));
@@ -605,13 +633,15 @@ static void set_target(struct facts *facts, const struct world_request *request,
     }
 }
 
+/* With the rules that tokens bring for the target. [TOK-10] */
 static postern_effect decide_by_links(const struct world *world,
                                       const struct world_request *request,
+                                      const postern_resource *target,
                                       const postern_texts *links,
                                       const postern_request *rq)
 {
-    postern_acp_ref refs[8];
-    size_t count = 0;
+    postern_acp_ref refs[8 + WORLD_CARRIED * WORLD_PERMISSIONS];
+    size_t count = world_token_refs(world, request, target, refs);
 
     for (size_t i = 0; i < links->count; i++) {
         const postern_resource *acp = at(world, links->items[i]);
@@ -631,6 +661,7 @@ static postern_effect decide_once(const struct world *world,
                                   const postern_request *rq)
 {
     postern_acp_ref self = {target->acp, POSTERN_SELF_PRIVILEGES};
+    const postern_resource *addressed = target;
 
     if (target->type == 1) {
         return is_over(request, target->expires_s)
@@ -644,13 +675,11 @@ static postern_effect decide_once(const struct world *world,
             target->policy_ids.count == 0)) {
         target = at(world, target->parent_id);
     }
-    if (target->policy_ids.count == 0) {
-        return target->creator.data &&
-                       names(world, target->creator, &rq->originator)
-                   ? POSTERN_PERMIT
-                   : POSTERN_DENY;
+    if (target->policy_ids.count == 0 && target->creator.data &&
+        names(world, target->creator, &rq->originator)) {
+        return POSTERN_PERMIT;
     }
-    return decide_by_links(world, request, &target->policy_ids, rq);
+    return decide_by_links(world, request, addressed, &target->policy_ids, rq);
 }
 
 static void set_facts(struct facts *facts, const struct world *world,
@@ -670,7 +699,7 @@ static void set_facts(struct facts *facts, const struct world *world,
     rq->time_s = primitive->time_s;
     rq->ip = primitive->ip;
     set_groups(facts, world, request);
-    set_roles(facts, world, request);
+    set_roles(facts, world, request, target);
     set_place(facts, world, request);
     set_target(facts, request, target);
 }
@@ -682,6 +711,9 @@ postern_effect world_decide(const struct world *world,
     struct facts facts;
     postern_effect effect;
 
+    if (request->token_count > 0 && !request->primitive.time_known) {
+        return POSTERN_DENY; /* nobody knows whether they are valid */
+    }
     memset(&facts, 0, sizeof facts);
     set_facts(&facts, world, request, target);
     effect = decide_once(world, request, target, &facts.request);

@@ -262,7 +262,7 @@ Test(authorize, a_subscription_is_explained_in_both_operations)
 Test(authorize, tokens_that_nobody_verifies_are_an_error)
 {
     static const struct row rows[] = {
-        {4103, "'to':'c1','op':2,'tkns':['eyJ.x.y']"},
+        {4000, "'to':'c1','op':2,'tkns':['eyJ.x.y']"},
         {4103, "'to':'c1','op':2,'tids':['t1@das.example']"},
         {4103, "'to':'c1','op':2,'ltids':['t1']"},
         {2000, "'to':'c1','op':2,'tkns':[],'tqi':true"},
@@ -274,7 +274,7 @@ Test(authorize, tokens_that_nobody_verifies_are_an_error)
     cr_expect_str_eq(plant_decide(&plant, "{'fr':'Cx','to':'c1','op':2,"
                                           "'tkns':['x']}")
                          .reason,
-                     "tokens-unsupported");
+                     "token-not-dynauthjwt");
     plant_close(&plant);
 }
 
@@ -538,8 +538,8 @@ Test(authorize, says_where_it_ended)
          POSTERN_STAGE_CONTENT, "acpi-not-alone", "c1"},
         {"{'fr':'Cx','to':'acpA','op':3,'attrs':['acpi']}",
          POSTERN_STAGE_CONTENT, "no-acpi", "acpA"},
-        {"{'fr':'Cx','to':'c1','op':2,'tkns':['x']}", POSTERN_STAGE_TOKENS,
-         "tokens-unsupported", "c1"},
+        {"{'fr':'Cx','to':'c1','op':2,'ltids':['x']}", POSTERN_STAGE_TOKENS,
+         "token-not-found", "c1"},
         {"{'fr':'Cx','to':'c2','op':2}", POSTERN_STAGE_DEFAULT,
          "default-policy", "c2"},
         {"{'fr':'Ca','to':'c2','op':2}", POSTERN_STAGE_DEFAULT, "creator",
@@ -658,14 +658,18 @@ Test(authorize, hides_what_does_not_exist)
         {4103, "'to':'acpA','op':3,'content':{'pvs':null}"},
         {4103, "'to':'c1','op':1,'ty':1,'content':{'pv':7}"},
         {4103, "'to':'gone','op':1,'ty':1,'content':{'pv':7}"},
-        {4103, "'to':'gone','op':2,'tkns':['x']"},
+        {4000, "'to':'gone','op':2,'tkns':['x']"},
+        {4000, "'to':'c1','op':2,'tkns':['x']"},
+        {4103, "'to':'gone','op':2,'ltids':['x']"},
+        {4103, "'to':'c1','op':2,'ltids':['x']"},
     };
     static const struct row owner[] = {
         {2000, "'to':'c1','op':2"},
         {4103, "'to':'gone','op':2"},
         {4000, "'to':'acpA','op':3,'content':{'pvs':null}"},
         {4000, "'to':'c1','op':1,'ty':1,'content':{'pv':7}"},
-        {4103, "'to':'c1','op':2,'tkns':['x']"},
+        {4000, "'to':'c1','op':2,'tkns':['x']"},
+        {4103, "'to':'c1','op':2,'ltids':['x']"},
     };
     struct plant plant;
 

@@ -56,7 +56,10 @@ static const char *const requests[] = {
     "{'fr':'Cx','to':'c1','op':2,'rcn':4}",
     "{'fr':'Cx','to':'c1','op':3,'attrs':['lbl','acpi']}",
     "{'fr':'Cx','to':'c1','op':2,'rids':['op@a.example','b@b.example']}",
-    "{'fr':'Cx','to':'c1','op':2,'tkns':['abc']}",
+    "{'fr':'Cx','to':'c1','op':2,'tkns':['abc','d']}",
+    "{'fr':'Cx','to':'c1','op':2,'tkns':'abc d e'}",
+    "{'fr':'Cx','to':'c1','op':2,'tids':['t1@das.example','t2@das.example']}",
+    "{'fr':'Cx','to':'c1','op':2,'ltids':['t0123','t4567'],'tqi':true}",
     "{'fr':'Cx','to':'c1','op':5,'rq_time':'19700101T000000'}",
     "{'fr':'Cx','to':'c1','op':5,'rq_time':'99991231T235959'}",
     "{'fr':'Cx','to':'c1','op':2,'rq_ip':'10.0.255.1'}",
@@ -130,7 +133,10 @@ static void expect_same(const postern_primitive *a, const postern_primitive *b,
                   a->mgmt_definition == b->mgmt_definition,
               "%s", what);
     cr_expect(same_texts(&a->role_ids, &b->role_ids) &&
-                  a->carries_tokens == b->carries_tokens,
+                  a->tokens.count == b->tokens.count &&
+                  same_texts(&a->token_ids, &b->token_ids) &&
+                  a->local_token_ids.count == b->local_token_ids.count &&
+                  a->wants_token_info == b->wants_token_info,
               "%s", what);
     cr_expect(a->operation == 1 || same_texts(&a->attributes, &b->attributes),
               "%s", what);
@@ -171,6 +177,41 @@ Test(decision_line, reads_back_as_the_request)
     {                                                                          \
         (text), sizeof(text) - 1                                               \
     }
+
+/* Nothing of a token is in it, nor of what stands for one. */
+Test(decision_line, keeps_tokens_secret)
+{
+    postern_str used = PST_STR("t1@das.example");
+    postern_answer answer = {.effect = POSTERN_PERMIT,
+                             .rsc = 2000,
+                             .reason = "token-rule",
+                             .token = used,
+                             .token_ids = {&used, 1},
+                             .rule = 3};
+    struct plant plant;
+    const char *line;
+
+    plant_open(&plant, "");
+    (void)plant_read(&plant, "{'fr':'Cx','to':'c1','op':2,'tkns':['SECRET','S'"
+                             "],'ltids':['LOCAL'],'tids':['t1@das.example']}");
+    line = line_of(&plant.primitive, &answer);
+    cr_expect_null(strstr(line, "SECRET"));
+    cr_expect_null(strstr(line, "LOCAL"));
+    cr_expect_not_null(strstr(line, "\"tkns\":[\"-\",\"-\"]"));
+    cr_expect_not_null(strstr(line, "\"ltids\":[\"-\"]"));
+    cr_expect_not_null(strstr(line, "\"tids\":[\"t1@das.example\"]"));
+    cr_expect_not_null(
+        strstr(line, "\"rule\":3,\"token\":\"t1@das.example\",\"verified\":["
+                     "\"t1@das.example\"]"));
+    answer = (postern_answer){.rsc = 4103,
+                              .reason = "token-expired",
+                              .refusal = POSTERN_REFUSAL_EXPIRED,
+                              .rule = POSTERN_NO_RULE};
+    line = line_of(&plant.primitive, &answer);
+    cr_expect_not_null(strstr(line, "\"refusal\":\"expired\""));
+    cr_expect_null(strstr(line, "\"token\""));
+    plant_close(&plant);
+}
 
 /* Names are any bytes that somebody has sent. */
 Test(decision_line, is_valid_json_whatever_the_names)

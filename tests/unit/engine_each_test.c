@@ -282,12 +282,12 @@ Test(each, request_that_is_refused_is_permitted_nowhere)
     cr_expect_eq(
         postern_authorize_each(plant.reader, &primitive, targets, 2, permitted),
         2);
-    primitive.carries_tokens = true;
+    primitive.tokens = (postern_texts){&PST_STR("not.a.token"), 1};
     cr_expect_eq(
         postern_authorize_each(plant.reader, &primitive, targets, 2, permitted),
         0);
     cr_expect(!permitted[0] && !permitted[1]);
-    primitive.carries_tokens = false;
+    primitive.tokens = (postern_texts){NULL, 0};
     primitive.has_esprim = true;
     primitive.esprim_id = PST_STR("Cy");
     permitted[0] = permitted[1] = true;

@@ -104,7 +104,10 @@ static const struct refused refused[] = {
     {"{'to':'c','op':3,'content':{'m2m:cnt':{'m2m:x':{'acpi':[]}}}}",
      "/content/m2m:cnt/m2m:x"},
     {"{" R ",'rids':'a@b.example'}", "/rids"},
-    {"{" R ",'tkns':'x'}", "/tkns"},
+    {"{" R ",'tkns':''}", "/tkns"},
+    {"{" R ",'tkns':7}", "/tkns"},
+    {"{" R ",'tkns':['x',7]}", "/tkns"},
+    {"{" R ",'tids':'x'}", "/tids"},
     {"{" R ",'tids':[1]}", "/tids"},
     {"{" R ",'ltids':{}}", "/ltids"},
     {"{" R ",'tqi':1}", "/tqi"},
@@ -228,6 +231,42 @@ Test(primitive, sees_every_attribute_that_is_written)
     plant_close(&plant);
 }
 
+/* A list, or one text with a space between two; what is empty counts, too.
+ * [IDA-01] */
+Test(primitive, takes_tokens_apart)
+{
+    static const struct {
+        const char *json;
+        size_t count;
+        const char *last;
+    } rows[] = {
+        {"{" R ",'tkns':['a.b.c','d.e.f']}", 2, "d.e.f"},
+        {"{" R ",'tokens':'a.b.c d.e.f'}", 2, "d.e.f"},
+        {"{" R ",'tkns':'a.b.c'}", 1, "a.b.c"},
+        {"{" R ",'tkns':'a.b.c '}", 2, ""},
+        {"{" R ",'tkns':'a  b'}", 3, "b"},
+    };
+    struct plant plant;
+
+    plant_open(&plant, "");
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const postern_texts *tokens = &plant.primitive.tokens;
+
+        cr_assert_eq(plant_read(&plant, rows[i].json), POSTERN_OK);
+        cr_assert_eq(tokens->count, rows[i].count, "%s", rows[i].json);
+        cr_expect(pst_str_is(tokens->items[tokens->count - 1], rows[i].last),
+                  "%s", rows[i].json);
+    }
+    (void)plant_read(&plant, "{" R ",'tids':['t@a'],'ltids':['t1','t2']}");
+    cr_expect_eq(plant.primitive.tokens.count, 0);
+    cr_expect_eq(plant.primitive.token_ids.count, 1);
+    cr_expect_eq(plant.primitive.local_token_ids.count, 2);
+    cr_expect(!plant.primitive.wants_token_info);
+    (void)plant_read(&plant, "{" R ",'tqi':true}");
+    cr_expect(plant.primitive.wants_token_info);
+    plant_close(&plant);
+}
+
 /* [REQ-03] */
 Test(primitive, names_the_operation)
 {
@@ -275,6 +314,13 @@ static const struct form_row forms[] = {
      {false, false, true}},
     {"{" R ",'decision':'permit','rsc':2000,'reason':'rule','acp':'a',"
      "'rule':0,'authn':{'level':'none'},'revision':7}",
+     {false, false, true}},
+    {"{" R
+     ",'decision':'permit','rsc':2000,'reason':'token-rule','token':'t@a',"
+     "'rule':0,'verified':['t@a'],'authn':'none','revision':7}",
+     {false, false, true}},
+    {"{" R ",'decision':'deny','rsc':4103,'reason':'token-expired',"
+     "'refusal':'expired','authn':'none','revision':7}",
      {false, false, true}},
     {"{" R ",'decisio':'permit'}", {false, false, false}},
     {"{'decision':'permit','rsc':2000,'reason':'rule'}", {false, false, false}},

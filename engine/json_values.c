@@ -1,0 +1,88 @@
+/* Values that requests and answers have, in JSON. */
+#include "base/civil_time.h"
+#include "engine/json_text.h"
+
+enum { ADDRESS_SIZE = 48 };
+
+void pst_json_texts(struct pst_json_text *json, const char *name,
+                    const postern_texts *texts)
+{
+    if (!texts->items || texts->count == 0) {
+        return;
+    }
+    pst_json_open(json, name, '[');
+    for (size_t i = 0; i < texts->count; i++) {
+        pst_json_str(json, NULL, texts->items[i]);
+    }
+    pst_json_close(json, ']');
+}
+
+void pst_json_optional(struct pst_json_text *json, const char *name,
+                       postern_str value)
+{
+    if (value.data) {
+        pst_json_str(json, name, value);
+    }
+}
+
+bool pst_time_write(char buffer[PST_TIME_SIZE], int64_t time_s)
+{
+    struct pst_text text;
+    struct pst_civil_time time;
+
+    pst_text_init(&text, buffer, PST_TIME_SIZE);
+    if (time_s < PST_CIVIL_MIN_S || time_s > PST_CIVIL_MAX_S) {
+        return false;
+    }
+    time = pst_civil_time_of(time_s);
+    pst_text_add_padded(&text, (uint64_t)time.year, 4);
+    pst_text_add_padded(&text, time.month, 2);
+    pst_text_add_padded(&text, time.day, 2);
+    pst_text_add(&text, "T");
+    pst_text_add_padded(&text, time.hour, 2);
+    pst_text_add_padded(&text, time.minute, 2);
+    pst_text_add_padded(&text, time.second, 2);
+    return true;
+}
+
+void pst_json_time(struct pst_json_text *json, const char *name, int64_t time_s)
+{
+    char buffer[PST_TIME_SIZE];
+
+    if (pst_time_write(buffer, time_s)) {
+        pst_json_word(json, name, buffer);
+    }
+}
+
+static void add_group_of_16(struct pst_text *text, unsigned value)
+{
+    static const char digits[] = "0123456789abcdef";
+    bool begun = false;
+
+    for (unsigned shift = 16; shift > 0; shift -= 4) {
+        unsigned digit = value >> (shift - 4) & 15u;
+
+        begun = begun || digit || shift == 4;
+        pst_text_add_str(text, (postern_str){&digits[digit], begun ? 1u : 0u});
+    }
+}
+
+void pst_json_ip(struct pst_json_text *json, const char *name,
+                 const postern_ip *ip)
+{
+    char buffer[ADDRESS_SIZE];
+    struct pst_text text;
+
+    pst_text_init(&text, buffer, sizeof buffer);
+    for (unsigned i = 0; ip->family == 4 && i < 4; i++) {
+        pst_text_add(&text, i ? "." : "");
+        pst_text_add_uint(&text, ip->bytes[i]);
+    }
+    for (unsigned i = 0; ip->family == 6 && i < 16; i += 2) {
+        pst_text_add(&text, i ? ":" : "");
+        add_group_of_16(&text, (unsigned)ip->bytes[i] << 8 | ip->bytes[i + 1]);
+    }
+    if (text.len) {
+        pst_json_word(json, name, buffer);
+    }
+}
