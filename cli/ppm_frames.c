@@ -1,0 +1,119 @@
+/* Frames, words and what is said about them on the command line. */
+#include "cli/ppm.h"
+
+#include "base/str.h"
+#include "cli/source.h"
+
+/* A file, or all of standard input as a text. */
+struct input {
+    struct pst_vec bytes;
+    postern_ppm_load_options options;
+    postern_str text;
+};
+
+static bool open_input(struct input *input, const char *name,
+                       postern_diag *diag)
+{
+    postern_ppm_load_options_init(&input->options);
+    input->options.source = name;
+    if (pst_source_read(&input->bytes, name, diag) != POSTERN_OK) {
+        pst_print_diag(stderr, diag);
+        return false;
+    }
+    input->text = (postern_str){input->bytes.data, input->bytes.count};
+    return true;
+}
+
+static void close_input(struct input *input)
+{
+    postern_allocator heap = pst_allocator_of(NULL);
+
+    pst_vec_release(&input->bytes, &heap);
+}
+
+bool pst_ppm_open_frame(const char *name,
+                        void (*report)(void *user, const postern_diag *diag),
+                        void *user, postern_ppm_frame **frame)
+{
+    struct input input;
+    postern_diag diag;
+
+    *frame = NULL;
+    if (open_input(&input, name, &diag)) {
+        input.options.report = report;
+        input.options.user = user;
+        if (postern_ppm_frame_load(frame, input.text, &input.options, &diag) !=
+            POSTERN_OK) {
+            pst_print_diag(stderr, &diag);
+        }
+    }
+    close_input(&input);
+    return *frame != NULL;
+}
+
+bool pst_ppm_open_words(const char *name, postern_ppm_words **words)
+{
+    struct input input;
+    postern_diag diag;
+
+    *words = NULL;
+    if (open_input(&input, name, &diag) &&
+        postern_ppm_words_load(words, input.text, &input.options, &diag) !=
+            POSTERN_OK) {
+        pst_print_diag(stderr, &diag);
+    }
+    close_input(&input);
+    return *words != NULL;
+}
+
+bool pst_ppm_take_profile(const char *argument, postern_ppm_profile *profile)
+{
+    for (int i = 0; i < POSTERN_PPM_PROFILES; i++) {
+        *profile = (postern_ppm_profile)i;
+        if (pst_str_is(postern_str_of(argument),
+                       postern_ppm_profile_word(*profile))) {
+            return true;
+        }
+    }
+    (void)pst_misused(&pst_command_ppm,
+                      "--profile is sound, literal or annexk, not", argument);
+    return false;
+}
+
+/* Whether every kind that prefers is there once, the user at the end. */
+static bool is_order(const postern_ppm_kind order[POSTERN_PPM_USER])
+{
+    unsigned seen = 0;
+
+    for (int i = 0; i < POSTERN_PPM_USER; i++) {
+        seen |= 1U << order[i];
+    }
+    return order[POSTERN_PPM_USER - 1] == POSTERN_PPM_USER &&
+           seen == (2U << POSTERN_PPM_USER) - 2;
+}
+
+bool pst_ppm_take_order(const char *argument,
+                        postern_ppm_kind order[POSTERN_PPM_USER])
+{
+    postern_str text = postern_str_of(argument);
+    size_t at = 0;
+    int count = 0;
+
+    while (at <= text.len) {
+        size_t end = pst_str_find(text, at, ',');
+
+        if (count == POSTERN_PPM_USER) {
+            count++; /* one too many */
+            break;
+        }
+        order[count++] = postern_ppm_kind_of(pst_str_slice(text, at, end));
+        at = end + 1;
+    }
+    if (count == POSTERN_PPM_USER && is_order(order)) {
+        return true;
+    }
+    (void)pst_misused(&pst_command_ppm,
+                      "--order is the six kinds with commas, user last, not",
+                      argument);
+    return false;
+}
