@@ -27,6 +27,13 @@ STORE_NUMBERS = ("resources", "acps", "calls", "p50_ns", "p99_ns",
                  "per_second", "updates_per_s", "bytes_per_resource",
                  "bytes_per_acp", "hash_ns", "miss_ns", "reference_ns")
 STORE_TEXTS = ("bench", "case", "machine")
+TOKEN_NUMBERS = ("bytes", "tokens", "calls", "p50_ns", "p99_ns", "per_second",
+                 "raw_ns", "ratio", "reference_ns", "hash_ns", "miss_ns")
+TOKEN_TEXTS = ("bench", "case", "alg", "machine")
+TOKEN_ALGS = {"HS256", "HS384", "HS512", "RS256", "RS384", "RS512", "ES256",
+              "ES384", "ES512", "dir", "A128KW", "A192KW", "A256KW",
+              "RSA-OAEP-256", "ECDH-ES+A128KW", "ECDH-ES+A192KW",
+              "ECDH-ES+A256KW"}
 
 
 def run(program, *arguments):
@@ -116,9 +123,56 @@ def check_store(program, counted):
         if row["calls"] == 0 or row["resources"] < 25000:
             refuse(f"{where}: nothing was measured")
     beside = [row for row in rows if "two threads" in row["case"]]
-    if len(rows) != 13 or {row["updates_per_s"] > 0 for row in beside} != {
+    if len(rows) != 15 or {row["updates_per_s"] > 0 for row in beside} != {
             True, False}:
         refuse("rows with and without changes are expected")
+
+
+def check_token(program, counted):
+    done = run(program, "token", "--size=1000", "--format=json")
+    if done.returncode != 0 or done.stderr:
+        refuse(f"exit status {done.returncode}: {done.stderr}")
+    rows = [json.loads(line) for line in done.stdout.splitlines()]
+    for row in rows:
+        where = row.get("case")
+        check_members(where, row, TOKEN_NUMBERS, TOKEN_TEXTS)
+        if row["allocs"] != (0 if counted else None):
+            refuse(f"{where}: allocs is {row['allocs']!r}")
+        if row["calls"] == 0 or row["tokens"] != 64:
+            refuse(f"{where}: nothing was measured")
+        if "opened" in where and not row["raw_ns"] > 0:
+            refuse(f"{where}: there is nothing to compare with")
+        if "with its claims" in where and not (row["reference_ns"] >
+                                               row["raw_ns"]):
+            refuse(f"{where}: the claims were not read")
+    if {row["alg"] for row in rows} != TOKEN_ALGS:
+        refuse("not every algorithm is there")
+    for words, count in (("opened", 19), ("with its claims", 15),
+                         ("refused", 10), ("two threads", 3),
+                         ("a request", 2), ("Local-Token-ID", 1)):
+        found = sum(words in row["case"] for row in rows)
+        if found != count:
+            refuse(f"{found} rows of {words}, {count} are expected")
+    table = run(program, "token", "--size=1000", "--case=HS512, op").stdout
+    if "HS512, opened" not in table or "HS384" in table:
+        refuse(f"the table is not that of HS512: {table}")
+
+
+def check_constant_time(program):
+    done = run(program, "constant-time", "--size=4000", "--format=json",
+               "--case=byte")
+    rows = [json.loads(line) for line in done.stdout.splitlines()]
+    for row in rows:
+        check_members(row["case"], row, ("samples", "first_ns", "second_ns",
+                                         "percentile", "threshold"),
+                      ("bench", "case", "machine"))
+    if [row["case"].split(":")[0] for row in rows] != ["control", "HS256",
+                                                       "GCM tag"]:
+        refuse(f"three cases are expected: {done.stdout}{done.stderr}")
+    if not rows[0]["told_apart"] or abs(rows[0]["t"]) < rows[0]["threshold"]:
+        refuse("what is there to be found is not found")
+    if rows[0]["samples"] != 4000:
+        refuse("--size is ignored")
 
 
 def check_text(program):
@@ -143,6 +197,8 @@ def check_usage(program):
                       ("country", "--db=/nowhere"),
                       ("country", "--case=no such case"),
                       ("store", "--case=no such case"),
+                      ("token", "--case=no such case"),
+                      ("constant-time", "--case=no such case"),
                       ("decide", "--case=no such case")):
         done = run(program, *arguments)
         if done.returncode != 2 or done.stdout or not done.stderr:
@@ -156,6 +212,8 @@ def main():
     check_json(program, counted)
     check_country(program, counted)
     check_store(program, counted)
+    check_token(program, counted)
+    check_constant_time(program)
 
 
 main()

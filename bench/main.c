@@ -1,9 +1,11 @@
 /* postern-bench NAME: how fast a part of Postern is, on this machine. */
 #define _GNU_SOURCE /* getopt_long */
 
+#include "bench/constant_time.h"
 #include "bench/country.h"
 #include "bench/decide.h"
 #include "bench/store.h"
+#include "bench/token.h"
 
 #include <getopt.h>
 #include <stdio.h>
@@ -21,9 +23,12 @@ static const struct benchmark {
     enum bench_result (*run)(const struct bench_options *options);
     const char *what;
 } benchmarks[] = {
+    {"constant-time", bench_constant_time,
+     "whether the time of a refusal tells why"},
     {"country", bench_country_lookup, "the country of an address"},
     {"decide", bench_decide, "the access decision, by the size of policies"},
     {"store", bench_store, "a simulated CSE: requests beside changes"},
+    {"token", bench_token, "tokens: opened, verified, remembered, refused"},
 };
 
 enum { BENCHMARKS = sizeof benchmarks / sizeof benchmarks[0] };
@@ -31,7 +36,7 @@ enum { BENCHMARKS = sizeof benchmarks / sizeof benchmarks[0] };
 static void print_list(void)
 {
     for (size_t i = 0; i < BENCHMARKS; i++) {
-        printf("%-10s %s\n", benchmarks[i].name, benchmarks[i].what);
+        printf("%-14s %s\n", benchmarks[i].name, benchmarks[i].what);
     }
 }
 
