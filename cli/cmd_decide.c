@@ -291,6 +291,7 @@ static int run(int argc, char **argv)
 
     self.colour = pst_may_colour(stdout);
     if (pst_host_settings_init(&self.settings, argc)) {
+        self.settings.keeps_tokens = true;
         result = use(&self, argc, argv);
     }
     pst_host_settings_release(&self.settings);

@@ -120,8 +120,8 @@ static void text_grant(const postern_grant *grant, const char *address)
     printf("  ");
     pst_plain(stdout, postern_str_of(address));
     printf(*address ? "  (" : "(");
-    if (grant->acp.data) {
-        pst_plain(stdout, grant->acp);
+    if (grant->acp.data || grant->token.data) {
+        pst_plain(stdout, grant->acp.data ? grant->acp : grant->token);
         printf(" rule %u%s)\n", (unsigned)grant->rule,
                grant->which == POSTERN_SELF_PRIVILEGES
                    ? " of the self-privileges"
@@ -141,9 +141,9 @@ static void json_grant(struct pst_json_out *out, const postern_grant *grant,
         pst_json_out_text(out, "address", address);
     }
     pst_json_out_number(out, "type", grant->resource->type);
-    if (grant->acp.data) {
-        pst_json_out_name(out, "acp");
-        pst_json_out_str(out, grant->acp);
+    if (grant->acp.data || grant->token.data) {
+        pst_json_out_name(out, grant->acp.data ? "acp" : "token");
+        pst_json_out_str(out, grant->acp.data ? grant->acp : grant->token);
         pst_json_out_number(out, "rule", grant->rule);
         pst_json_out_text(out, "which", pst_privileges_word(grant->which));
     }

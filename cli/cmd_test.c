@@ -3,15 +3,13 @@
 
 #include "base/diag.h"
 #include "base/str.h"
-#include "cli/cases.h"
-#include "cli/host.h"
+#include "cli/case_das.h"
 #include "cli/plain.h"
 #include "cli/render.h"
+#include "cli/requests.h"
 #include "cli/source.h"
 #include "engine/primitive.h"
 #include "policy-lang/files.h"
-#include "prp/attribute.h"
-#include "prp/target.h"
 
 #include <getopt.h>
 
@@ -24,8 +22,8 @@ static const char help[] =
     "\n"
     "A file holds a list of cases, or {\"cases\":[...]}. A case: cse,\n"
     "policy_resources and resource_tree (together the resources of a policy),\n"
-    "trust, request or requests, expect (permit or deny), rsc (optional), "
-    "why.\n"
+    "trust, das_response (what a DAS that is asked answers), request or\n"
+    "requests, expect (permit or deny), rsc (optional), why.\n"
     "Rules that the standard does not allow are false.\n"
     "\n"
     "      --format FORMAT    text (default) or json: one object a line\n"
@@ -34,7 +32,7 @@ static const char help[] =
     "\n"
     "Exit status: 0 all passed, 1 some did not, 2 a file cannot be used.\n";
 
-enum outcome { PASSED, FAILED, SKIPPED_TOKENS, SKIPPED_DAS, OUTCOMES };
+enum outcome { PASSED, FAILED, OUTCOMES };
 
 struct result {
     enum outcome outcome;
@@ -56,10 +54,7 @@ static const struct option long_options[] = {
     {NULL, 0, NULL, 0},
 };
 
-static const char *const outcome_words[] = {"pass", "FAIL", "skip", "skip"};
-static const char *const skip_reasons[] = {
-    NULL, NULL, "carries tokens, which this build cannot verify",
-    "needs the answer of a dynamic authorization system"};
+static const char *const outcome_words[] = {"pass", "FAIL"};
 
 static void text_result(const struct pst_case *of, const struct result *result)
 {
@@ -67,10 +62,6 @@ static void text_result(const struct pst_case *of, const struct result *result)
 
     printf("%s ", outcome_words[result->outcome]);
     pst_plain(stdout, of->name);
-    if (skip_reasons[result->outcome]) {
-        printf(": %s\n", skip_reasons[result->outcome]);
-        return;
-    }
     printf(": expected %s", pst_effect_word(result->expected->effect));
     if (result->expected->rsc) {
         printf(" %d", result->expected->rsc);
@@ -101,25 +92,21 @@ static void json_decision(struct pst_json_out *out, const char *name,
 static void json_result(struct pst_json_out *out, const struct pst_case *of,
                         const struct result *result)
 {
-    static const char *const words[] = {"pass", "fail", "skip", "skip"};
+    static const char *const words[] = {"pass", "fail"};
     const postern_answer *answer = &result->answer;
 
     pst_json_out_open(out, '{');
     pst_json_out_name(out, "name");
     pst_json_out_str(out, of->name);
     pst_json_out_text(out, "result", words[result->outcome]);
-    if (skip_reasons[result->outcome]) {
-        pst_json_out_text(out, "reason", skip_reasons[result->outcome]);
-    } else {
-        json_decision(out, "expected", result->expected->effect,
-                      result->expected->rsc);
-        json_decision(out, "got", answer->effect, answer->rsc);
-        pst_json_out_text(out, "reason", answer->reason);
-        pst_json_out_name(out, "message");
-        pst_json_out_str(out, answer->message);
-        pst_json_out_name(out, "why");
-        pst_json_out_str(out, of->why);
-    }
+    json_decision(out, "expected", result->expected->effect,
+                  result->expected->rsc);
+    json_decision(out, "got", answer->effect, answer->rsc);
+    pst_json_out_text(out, "reason", answer->reason);
+    pst_json_out_name(out, "message");
+    pst_json_out_str(out, answer->message);
+    pst_json_out_name(out, "why");
+    pst_json_out_str(out, of->why);
     pst_json_out_close(out, '}');
     (void)pst_json_out_line(out, stdout); /* pst_finish() notices */
 }
@@ -136,68 +123,6 @@ static void tell(struct test *self, const struct pst_case *of,
     } else {
         text_result(of, result);
     }
-}
-
-/* The representation of a resource that the host has found. */
-static const struct pst_node *representation(const struct pst_host *host,
-                                             const postern_resource *resource)
-{
-    const struct pst_resource *found =
-        pst_policy_find(host->policy, resource->id);
-
-    return found ? found->node : NULL;
-}
-
-/* Whether a link leads to a consultation that is switched on. */
-static bool is_enabled(const struct pst_host *host, const struct pst_view *view,
-                       const struct pst_node *link)
-{
-    const struct pst_node *enabled;
-    postern_resource consultation;
-
-    if (link->type != PST_NODE_STRING ||
-        pst_view_find(view, link->text, &consultation) != POSTERN_FOUND) {
-        return false;
-    }
-    enabled = pst_attribute_in(representation(host, &consultation),
-                               PST_ATTRIBUTE_CONSULTATION_ENABLED);
-    return enabled && enabled->type == PST_NODE_BOOLEAN && enabled->boolean;
-}
-
-static bool is_consulted(const struct pst_host *host,
-                         const struct pst_view *view, postern_str address)
-{
-    const struct pst_node *links = NULL;
-    const struct pst_node *link = NULL;
-    struct pst_target target;
-
-    if (pst_target_find(view, address, &target) == POSTERN_FOUND) {
-        links = pst_attribute_in(representation(host, &target.resource),
-                                 PST_ATTRIBUTE_CONSULTATION);
-    }
-    while ((link = pst_entry_after(links, link)) != NULL) {
-        if (is_enabled(host, view, link)) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* A case that says what a DAS answers, about a target that has one asked. */
-static bool needs_das(const struct pst_case *of, const struct pst_host *host,
-                      const postern_primitive *primitive)
-{
-    const struct pst_node *response = pst_node_member(of->node, "das_response");
-    struct pst_view view;
-    bool consulted;
-
-    if (!response || response->type == PST_NODE_NULL ||
-        !pst_host_enter(host, &view)) {
-        return false;
-    }
-    consulted = is_consulted(host, &view, primitive->to);
-    pst_host_leave(&view);
-    return consulted;
 }
 
 static void judge(struct result *result)
@@ -226,15 +151,10 @@ static struct result run_request(const struct pst_case *of,
                            PST_PRIMITIVE_OF_CASE, &arena, diag) != POSTERN_OK) {
         (void)pst_diag_plain(diag, POSTERN_ERR_MEMORY);
         pst_answer_malformed(&result.answer, diag);
-        judge(&result);
-    } else if (primitive.carries_tokens) {
-        result.outcome = SKIPPED_TOKENS;
-    } else if (needs_das(of, host, &primitive)) {
-        result.outcome = SKIPPED_DAS;
     } else {
-        postern_authorize(host->reader, &primitive, NULL, &result.answer);
-        judge(&result);
+        pst_case_authorize(of, host, &primitive, &result.answer);
     }
+    judge(&result);
     pst_arena_release(&arena);
     return result;
 }
@@ -281,6 +201,7 @@ static postern_status open_host(struct pst_host *host,
     postern_status status = POSTERN_ERR_MEMORY;
 
     if (pst_host_settings_init(&settings, 0)) {
+        settings.keeps_tokens = true; /* from one request to the next */
         status = pst_case_load(&policy, of, document, arena, diag);
     }
     if (status == POSTERN_OK) {
@@ -317,6 +238,7 @@ static postern_status read_cases(struct pst_document *document,
 {
     postern_limits limits = pst_limits_of(NULL);
 
+    limits.text_length = PST_REQUEST_TEXT_LENGTH;
     PST_TRY(pst_document_read(document, arena, &limits, diag));
     return pst_cases_find(document, cases, diag);
 }
@@ -365,29 +287,17 @@ static bool run_file(struct test *self, const char *name)
 static void sum_up(struct test *self)
 {
     const uint64_t *counts = self->counts;
-    uint64_t skipped = counts[SKIPPED_TOKENS] + counts[SKIPPED_DAS];
 
     if (self->output == PST_OUTPUT_JSON) {
         pst_json_out_open(&self->json, '{');
         pst_json_out_number(&self->json, "passed", (int64_t)counts[PASSED]);
         pst_json_out_number(&self->json, "failed", (int64_t)counts[FAILED]);
-        pst_json_out_number(&self->json, "skipped", (int64_t)skipped);
         pst_json_out_close(&self->json, '}');
         (void)pst_json_out_line(&self->json, stdout);
         return;
     }
-    for (int i = SKIPPED_TOKENS; i < OUTCOMES; i++) {
-        if (counts[i]) {
-            printf("skipped: %llu (a request %s)\n",
-                   (unsigned long long)counts[i], skip_reasons[i]);
-        }
-    }
-    printf("%llu passed, %llu failed", (unsigned long long)counts[PASSED],
+    printf("%llu passed, %llu failed\n", (unsigned long long)counts[PASSED],
            (unsigned long long)counts[FAILED]);
-    if (skipped) {
-        printf(", %llu skipped", (unsigned long long)skipped);
-    }
-    printf("\n");
 }
 
 static int test(struct test *self, int argc, char **argv)

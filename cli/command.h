@@ -31,6 +31,10 @@ extern const struct pst_command pst_command_test;
 extern const struct pst_command pst_command_check;
 extern const struct pst_command pst_command_fmt;
 extern const struct pst_command pst_command_convert;
+extern const struct pst_command pst_command_das;
+extern const struct pst_command pst_command_token;
+extern const struct pst_command pst_command_jose;
+extern const struct pst_command pst_command_ppm;
 extern const struct pst_command pst_command_help;
 
 /* All of them, ends with NULL (cmd_help.c). */
@@ -68,7 +72,32 @@ enum pst_long_option {
     PST_OPTION_IP,
     PST_OPTION_LOCATION,
     PST_OPTION_AUTHENTICATED,
-    PST_OPTION_ROLE
+    PST_OPTION_ROLE,
+    PST_OPTION_CONFIG,
+    PST_OPTION_FROM,
+    PST_OPTION_ANSWER,
+    PST_OPTION_SERVER,
+    PST_OPTION_DOMAIN,
+    PST_OPTION_POINT,
+    PST_OPTION_CLAMP,
+    PST_OPTION_CSE,
+    PST_OPTION_DAS,
+    PST_OPTION_KIND,
+    PST_OPTION_KEYS,
+    PST_OPTION_KID,
+    PST_OPTION_ALG,
+    PST_OPTION_ENCRYPT_KEYS,
+    PST_OPTION_ENCRYPT_KID,
+    PST_OPTION_ENCRYPT_ALG,
+    PST_OPTION_ENC,
+    PST_OPTION_ONEM2M,
+    PST_OPTION_SIGN_KEYS,
+    PST_OPTION_PROFILE,
+    PST_OPTION_ORDER,
+    PST_OPTION_TODAY,
+    PST_OPTION_ALL,
+    PST_OPTION_CONFLICTS,
+    PST_OPTION_WORDS
 };
 
 /*

@@ -160,6 +160,10 @@ static postern_status start(struct pst_host *host,
     PST_TRY(fill_store(host, settings, diag));
     options.prp = postern_store_prp(host->store);
     options.admit_user = host->policy;
+    if (settings->keeps_tokens) {
+        PST_TRY(postern_token_cache_new(&host->tokens, NULL));
+    }
+    options.token_cache = host->tokens;
     PST_TRY(postern_engine_new(&host->engine, &options));
     PST_TRY(postern_engine_set_trust_of(host->engine, host->policy, diag));
     if (settings->country_db) {
@@ -211,6 +215,7 @@ void pst_host_close(struct pst_host *host)
 {
     postern_reader_free(host->reader);
     postern_engine_free(host->engine);
+    postern_token_cache_free(host->tokens);
     postern_store_free(host->store);
     postern_policy_free(host->policy);
     *host = (struct pst_host){.policy = NULL};

@@ -16,6 +16,7 @@ struct pst_host_settings {
     const char *resources;  /* JSON Lines; NULL: none */
     const char *country_db; /* NULL: none */
     bool lenient;
+    bool keeps_tokens;             /* a request may name one that came before */
     postern_engine_options engine; /* its prp is not looked at */
 };
 
@@ -39,6 +40,7 @@ struct pst_host {
     postern_policy *policy;
     struct pst_base base;
     postern_store *store;
+    postern_token_cache *tokens; /* NULL: none are kept */
     postern_engine *engine;
     postern_reader *reader;
 };

@@ -187,11 +187,40 @@ static void json_explanation(struct pst_json_out *out,
     pst_json_out_close(out, ']');
 }
 
+/* What counts of tokens, by their IDs; and what the originator is told of those
+ * that are remembered from now on. [IDA-14] */
+static void json_tokens(struct pst_json_out *out, const postern_answer *answer)
+{
+    if (answer->token.data) {
+        pst_json_out_name(out, "token");
+        pst_json_out_str(out, answer->token);
+    }
+    if (answer->refusal != POSTERN_REFUSAL_NONE) {
+        pst_json_out_text(out, "refusal",
+                          postern_refusal_word(answer->refusal));
+    }
+    if (answer->assigned_count == 0) {
+        return;
+    }
+    pst_json_out_name(out, "ati");
+    pst_json_out_open(out, '[');
+    for (size_t i = 0; i < answer->assigned_count; i++) {
+        pst_json_out_open(out, '{');
+        pst_json_out_name(out, "lti");
+        pst_json_out_str(out, answer->assigned[i].local_id);
+        pst_json_out_name(out, "tkid");
+        pst_json_out_str(out, answer->assigned[i].token_id);
+        pst_json_out_close(out, '}');
+    }
+    pst_json_out_close(out, ']');
+}
+
 /* What the reason alone does not say. */
 static bool has_more_to_say(const postern_answer *answer)
 {
     return answer->effect == POSTERN_DENY &&
-           answer->rsc != POSTERN_RSC_NO_PRIVILEGE;
+           (answer->rsc != POSTERN_RSC_NO_PRIVILEGE ||
+            answer->refusal != POSTERN_REFUSAL_NONE);
 }
 
 void pst_render_json(struct pst_json_out *out, const postern_answer *answer,
@@ -203,8 +232,11 @@ void pst_render_json(struct pst_json_out *out, const postern_answer *answer,
     if (answer->acp.data) {
         pst_json_out_name(out, "acp");
         pst_json_out_str(out, answer->acp);
+    }
+    if (answer->rule != POSTERN_NO_RULE) {
         pst_json_out_number(out, "rule", answer->rule);
     }
+    json_tokens(out, answer);
     pst_json_out_text(out, "reason", answer->reason);
     if (explanation || has_more_to_say(answer)) {
         pst_json_out_name(out, "message");

@@ -44,6 +44,7 @@ postern_status pst_request_read(struct pst_document *document,
 {
     postern_limits limits = pst_limits_of(NULL);
 
+    limits.text_length = PST_REQUEST_TEXT_LENGTH;
     *document = (struct pst_document){.format = PST_FORMAT_JSON,
                                       .source = requests->source,
                                       .text = request->text,

@@ -8,6 +8,9 @@
 #include "base/vec.h"
 #include "policy-lang/node.h"
 
+/* Of one string: a token may be longer than what stands in a policy. */
+enum { PST_REQUEST_TEXT_LENGTH = 65535 };
+
 struct pst_request_text {
     postern_str text;
     uint32_t line; /* of its first byte, from 1 */

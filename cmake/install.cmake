@@ -41,7 +41,8 @@ if(IS_ABSOLUTE ${CMAKE_INSTALL_INCLUDEDIR})
 else()
     set(pc_includedir "\${prefix}/${CMAKE_INSTALL_INCLUDEDIR}")
 endif()
-foreach(name postern-pdp postern-policy postern-engine postern)
+foreach(name postern-pdp postern-policy postern-tokens postern-ppm
+        postern-engine postern)
     configure_file(cmake/${name}.pc.in cmake/${name}.pc @ONLY)
     install(FILES ${PROJECT_BINARY_DIR}/cmake/${name}.pc
         DESTINATION ${pkgconfig_dir})

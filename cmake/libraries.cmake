@@ -3,6 +3,8 @@
 #   target                 shared                 static
 #   postern::pdp           libpostern-pdp.so      ::pdp_static
 #   postern::policy        libpostern-policy.so   ::policy_static
+#   postern::tokens        libpostern-tokens.so   ::tokens_static
+#   postern::ppm           libpostern-ppm.so      ::ppm_static
 #   postern::engine        libpostern-engine.so   ::engine_static
 #   postern::postern       all of them            ::postern_static
 #
@@ -14,8 +16,9 @@
 # libpostern-pdp alone. Static archives have no such border: there base/ is in
 # libpostern-pdp.a only, and every other archive needs that one.
 
-# libpostern-engine.so carries policy-lang/ in the same way: loading resources
-# uses more of it than libpostern-policy.so promises to others.
+# In the same way libpostern-tokens.so and libpostern-ppm.so carry policy-lang/,
+# and libpostern-engine.so that, jose/ and tokens/: they use more of these than the
+# libraries promise to others.
 #
 # postern_library(NAME PARTS ... COPIES ... NEEDS ... LINKS ...)
 #
@@ -73,21 +76,30 @@ postern_library(pdp PARTS pdp LINKS m)
 postern_library(policy PARTS policy NEEDS pdp
     LINKS PkgConfig::YAML PkgConfig::PCRE2 m)
 
-find_package(Threads REQUIRED)
-postern_library(engine PARTS prp pip engine COPIES policy NEEDS policy
-    LINKS PkgConfig::YAML PkgConfig::PCRE2 PkgConfig::MAXMINDDB
-        Threads::Threads m)
+postern_library(tokens PARTS jose tokens COPIES policy NEEDS policy
+    LINKS PkgConfig::YAML PkgConfig::PCRE2 PkgConfig::CRYPTO Threads::Threads
+        unistring m)
+postern_library(ppm PARTS ppm COPIES policy NEEDS policy
+    LINKS PkgConfig::YAML PkgConfig::PCRE2 m)
+postern_library(engine PARTS prp pip engine dynauth COPIES policy jose tokens
+    NEEDS policy tokens
+    LINKS PkgConfig::YAML PkgConfig::PCRE2 PkgConfig::CRYPTO
+        PkgConfig::MAXMINDDB Threads::Threads unistring m)
 
-set(POSTERN_LIBRARIES postern_pdp postern_policy postern_engine postern_all)
+set(POSTERN_LIBRARIES
+    postern_pdp postern_policy postern_tokens postern_ppm postern_engine
+    postern_all)
 add_library(postern_all INTERFACE)
 target_link_libraries(postern_all INTERFACE
-    postern_pdp postern_policy postern_engine)
+    postern_pdp postern_policy postern_tokens postern_ppm postern_engine)
 postern_library_target(postern_all postern)
 
 set(POSTERN_STATIC_LIBRARIES
-    postern_pdp_static postern_policy_static postern_engine_static
+    postern_pdp_static postern_policy_static postern_tokens_static
+    postern_ppm_static postern_engine_static
     postern_all_static)
 add_library(postern_all_static INTERFACE)
 target_link_libraries(postern_all_static INTERFACE
-    postern_pdp_static postern_policy_static postern_engine_static)
+    postern_pdp_static postern_policy_static postern_tokens_static
+    postern_ppm_static postern_engine_static)
 postern_library_target(postern_all_static postern_static)

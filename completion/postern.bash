@@ -16,7 +16,7 @@ _postern_files() {
 
 _postern() {
     local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]}
-    local verbs="decide permitted who replay test check fmt convert help"
+    local verbs="decide permitted who replay test check fmt convert token das jose ppm help"
     local operations="create retrieve update delete notify discover"
     local options
 
@@ -29,14 +29,23 @@ _postern() {
     case $before in
         --format) _postern_words "text json" "$word"; return ;;
         --to) _postern_words "json yaml" "$word"; return ;;
+        --profile) _postern_words "sound literal annexk" "$word"; return ;;
+        --kind) _postern_words "jws jwe nested" "$word"; return ;;
+        --enc) _postern_words "A128GCM A192GCM A256GCM" "$word"; return ;;
         --operation) _postern_words "$operations" "$word"; return ;;
-        --now | --time | --originator | --under | --resource | --type | \
-            --child-type | --label | --ip | --location | --role)
+        --answer) _postern_files "*.@(json|yaml|yml)" "$word"; return ;;
+        --server | --domain | --point | --from | --now | --time | --today | --order | --originator | --under | --resource | --type | \
+            --child-type | --label | --ip | --location | --role | --cse | \
+            --das | --kid | --alg | --encrypt-kid | --encrypt-alg)
             COMPREPLY=()
             return
             ;;
-        -p | --policy) _postern_files "*.@(json|yaml|yml)" "$word"; return ;;
-        -r | --requests | --log | --resources | --country-db)
+        -p | --policy | --config | --words)
+            _postern_files "*.@(json|yaml|yml)" "$word"
+            return
+            ;;
+        -r | --requests | --log | --resources | --country-db | --keys | \
+            --encrypt-keys | --sign-keys)
             _postern_files "*" "$word"
             return
             ;;
@@ -57,6 +66,32 @@ _postern() {
         check) options="--format --now --strict --together --help" ;;
         fmt) options="--write --check --drop-comments --help" ;;
         convert) options="--to --help" ;;
+        token) options="--config --cse --originator --das --now --format
+            --kind --keys --kid --alg --encrypt-keys --encrypt-kid
+            --encrypt-alg --enc --help"
+            if ((COMP_CWORD == 2)) && [[ $word != -* ]]; then
+                _postern_words "verify inspect issue" "$word"
+                return
+            fi ;;
+        das) options="--policy --server --domain --point --clamp --answer
+            --config --from --now --format --help"
+            if ((COMP_CWORD == 2)) && [[ $word != -* ]]; then
+                _postern_words "request answer decide" "$word"
+                return
+            fi ;;
+        jose) options="--keys --kind --alg --enc --kid --sign-keys
+            --encrypt-keys --encrypt-kid --encrypt-alg --onem2m --now --format
+            --help"
+            if ((COMP_CWORD == 2)) && [[ $word != -* ]]; then
+                _postern_words "open seal" "$word"
+                return
+            fi ;;
+        ppm) options="--profile --order --today --all --conflicts --words
+            --strict --verbose --format --help"
+            if ((COMP_CWORD == 2)) && [[ $word != -* ]]; then
+                _postern_words "tags check evaluate test" "$word"
+                return
+            fi ;;
         help) _postern_words "$verbs" "$word"; return ;;
         *) return ;;
     esac

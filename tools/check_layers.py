@@ -17,9 +17,11 @@ PRIVATE = {
     "policy-lang": ("base",),
     "prp": ("base", "policy-lang"),
     "pip": ("base", "policy-lang"),
-    "tokens": ("base", "policy-lang"),
+    "jose": ("base", "policy-lang"),
+    "tokens": ("base", "policy-lang", "jose"),
     "ppm": ("base", "policy-lang"),
-    "engine": ("base", "policy-lang", "prp", "pip", "tokens", "ppm"),
+    "engine": ("base", "policy-lang", "prp", "pip", "tokens", "jose", "ppm"),
+    "dynauth": ("base", "policy-lang", "prp", "engine", "tokens", "jose"),
     "include": (),
     "examples": (),
 }
@@ -30,10 +32,17 @@ PUBLIC = {
     "base": ("base",),
     "pdp": ("base", "pdp"),
     "pip": ("base", "pdp", "pip"),
+    "jose": ("base", "pdp", "policy", "jose"),
+    "tokens": ("base", "pdp", "policy", "jose", "token", "credential"),
+    "ppm": ("base", "pdp", "policy", "ppm"),
     "include/postern/base.h": (),
     "include/postern/pdp.h": ("base",),
     "include/postern/policy.h": ("base", "pdp"),
+    "include/postern/jose.h": ("base",),
+    "include/postern/token.h": ("base", "pdp", "jose"),
+    "include/postern/credential.h": ("base", "jose"),
     "include/postern/pip.h": ("base", "pdp"),
+    "include/postern/ppm.h": ("base", "pdp", "policy"),
 }
 
 # Third-party header: the files that know the library behind it.
@@ -41,6 +50,45 @@ THIRD_PARTY = {
     "yaml.h": ("policy-lang/yaml_document.c",),
     "pcre2.h": ("policy-lang/grammar.c",),
     "maxminddb.h": ("pip/country_file.c",),
+    "openssl/rand.h": (
+        "jose/content.c", "jose/key_management.c", "jose/keys.c",
+        "tokens/random.c",
+    ),
+    "openssl/bn.h": ("jose/jwk_value.c", "jose/pkey.c", "jose/roca.c"),
+    "openssl/core_names.h": (
+        "jose/agreement.c", "jose/jwk_value.c", "jose/pkey.c", "jose/slot.c",
+        "tokens/hmac.c",
+    ),
+    "openssl/evp.h": (
+        "jose/agreement.c", "jose/content.c", "jose/crypto.c",
+        "jose/jwk_value.c", "jose/key_elsewhere.c", "jose/key_management.c",
+        "jose/keys.c", "jose/pem.c", "jose/pkey.c", "jose/pkey_probe.c",
+        "jose/signature.c", "jose/slot.c", "tokens/hmac.c",
+        "tokens/public_key_id.c",
+    ),
+    "openssl/crypto.h": (
+        "cli/cmd_jose.c", "cli/jose_seal.c", "cli/key_file.c",
+        "jose/agreement.c", "jose/content.c", "jose/context.c",
+        "jose/key_elsewhere.c", "jose/key_management.c", "jose/keys.c",
+        "jose/open.c", "jose/pem.c", "jose/pkey_probe.c", "jose/seal.c",
+        "jose/signature.c", "tokens/derive.c", "tokens/derived_key.c",
+        "tokens/hmac.c", "tokens/issuer_keys.c", "tokens/public_key_id.c",
+        "tokens/verifier.c", "tokens/wiping.c",
+    ),
+    "openssl/x509.h": (
+        "jose/key_elsewhere.c", "jose/pem.c", "tokens/public_key_id.c",
+    ),
+    "openssl/err.h": (
+        "jose/keys.c", "jose/open.c", "jose/pkey.c", "jose/seal.c",
+    ),
+    "openssl/bio.h": ("jose/pem.c",),
+    "openssl/pem.h": ("jose/pem.c",),
+    "openssl/ec.h": ("jose/agreement.c", "jose/pkey.c", "jose/pkey_probe.c"),
+    "openssl/objects.h": ("jose/pkey.c",),
+    "openssl/rsa.h": ("jose/pkey_probe.c", "jose/slot.c"),
+    "openssl/params.h": ("jose/agreement.c", "jose/slot.c", "tokens/hmac.c"),
+    "uninorm.h": ("tokens/normal_form.c",),
+    "unistr.h": ("tokens/normal_form.c",),
 }
 
 # Headers of the C library without I/O, clock, locale or process state.

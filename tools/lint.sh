@@ -6,7 +6,7 @@
 set -eu
 cd "$(dirname "$0")/.."
 
-library='base|pdp|policy-lang|prp|pip|tokens|ppm|engine|cli'
+library='base|pdp|policy-lang|jose|tokens|prp|pip|ppm|engine|dynauth|cli'
 
 # Sources below the folders $1 that are compiled in BUILD, one a line.
 compiled() {

@@ -11,8 +11,8 @@ import sys
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 
 # What goes into the libraries, what is built from them, and what checks them.
-LIBRARY = ("base", "pdp", "policy-lang", "tokens", "ppm", "prp", "pip",
-           "engine")
+LIBRARY = ("base", "pdp", "policy-lang", "jose", "tokens", "ppm", "prp", "pip",
+           "engine", "dynauth")
 PROGRAMS = ("cli", "server", "bindings")
 CHECKS = ("bench", "fuzz", "tests")
 PUBLIC = ("include",)

@@ -89,7 +89,8 @@ typedef struct postern_diag {
     char source[POSTERN_DIAG_SOURCE_SIZE];   /**< file name, "-" or "" */
     char path[POSTERN_DIAG_PATH_SIZE];       /**< RFC 6901 pointer or "" */
     char message[POSTERN_DIAG_MESSAGE_SIZE]; /**< one sentence */
-    char lint[32];      /**< name of the lint ("never-opens"), "" for errors */
+    char lint[32];      /**< name of the lint ("never-opens"); of errors
+                                  "", or the code of a privacy frame's */
     const char *clause; /**< static text such as "TS-0003 7.1.3", or NULL */
 } postern_diag;
 

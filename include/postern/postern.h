@@ -12,7 +12,13 @@
  *   <postern/prp.h>     resources, and a store of them that changes while it is
  *                       read
  *   <postern/pip.h>     attributes that a decision may ask for
- *   <postern/engine.h>  one call for a CSE: postern_authorize()
+ *   <postern/jose.h>    keys, and what is signed or encrypted with them
+ *   <postern/credential.h>  names of keys, what they are for, derived keys
+ *   <postern/token.h>   oneM2M tokens: issuers, verifying, issuing
+ *   <postern/ppm.h>     privacy policies: terms of providers against what
+ * users, laws and parents say <postern/engine.h>  one call for a CSE:
+ * postern_authorize() <postern/dynauth.h> asking those who may permit what no
+ * rule does
  *
  * A tour, in the words of the standard:
  *
@@ -43,10 +49,15 @@
 #define POSTERN_POSTERN_H
 
 #include <postern/base.h>
+#include <postern/credential.h>
+#include <postern/dynauth.h>
 #include <postern/engine.h>
+#include <postern/jose.h>
 #include <postern/pdp.h>
 #include <postern/pip.h>
 #include <postern/policy.h>
+#include <postern/ppm.h>
 #include <postern/prp.h>
+#include <postern/token.h>
 
 #endif

@@ -54,7 +54,7 @@ resources:
 PERMITTED = {"fr": "Cpump7", "to": "cnt1", "op": 2}
 DENIED = {"fr": "Cother", "to": "cnt1", "op": 2}
 VERBS = ["decide", "permitted", "who", "replay", "test", "check", "fmt",
-         "convert", "help"]
+         "convert", "token", "ppm", "help"]
 
 # A plant with a team: Cfitter and Cforeman are members, /gone-cse is not known.
 TEAM = {
@@ -656,9 +656,18 @@ class Log(Command):
                     {**PERMITTED, "tkns": ["secret.to.all"]})
         lines = self.logged()
         self.assertEqual([line["reason"] for line in lines],
-                         ["malformed", "malformed", "tokens-unsupported"])
+                         ["malformed", "malformed", "token-not-dynauthjwt"])
+        self.assertEqual(lines[2]["tkns"], ["-"])
+        self.assertEqual(lines[2]["refusal"], "not-dynauthjwt")
         self.assertEqual(lines[0]["fr"], "Cpump7")
         self.assertNotIn("secret", pathlib.Path(self.log).read_text("utf-8"))
+
+    def test_requests_with_tokens_cannot_be_repeated(self):
+        self.record(PERMITTED, {**PERMITTED, "tkns": ["x"]},
+                    {**PERMITTED, "ltids": ["t1"]})
+        done = self.expect(0, "replay", self.log, "-p", self.policy)
+        self.assertEqual(done.stdout, b"1 decisions, 0 change, "
+                         b"2 cannot be repeated\n")
 
     def test_the_answer_is_the_same_with_a_log(self):
         plain = self.expect(0, "decide", "-p", self.policy,
@@ -1031,20 +1040,27 @@ class Test(Command):
         case["requests"][1]["expect"] = "permit"
         self.run_cases(1, [case])
 
-    def test_cases_that_need_tokens_or_a_das_are_skipped(self):
+    def test_a_das_answers_what_the_case_says(self):
         dac = {"m2m:dac": {"ri": "dac1", "dae": True, "dap": ["x"]}}
+        off = {"m2m:dac": {**dac["m2m:dac"], "dae": False}}
         target = {**POLICY["resources"][2], "daci": ["dac1"]}
         tree = [POLICY["resources"][1], target]
-        off = {"m2m:dac": {**dac["m2m:dac"], "dae": False}}
+        denied = {**DENIED, "rq_time": "20260317T102030"}
+        response = {"sit": 2, "dres": {"dai": {"gp": {"acr": [
+            {"acor": ["all"], "acop": 63}]}}}}
+        case = self.case(resource_tree=tree + [dac], das_response=response,
+                         request=denied)
         done = self.run_cases(0, [
-            self.case(request={**PERMITTED, "tkns": ["x"]}, expect="deny"),
-            self.case(resource_tree=tree + [dac], das_response={"sit": 2}),
-            self.case(resource_tree=tree + [dac], das_response=None),
-            self.case(resource_tree=tree + [off], das_response={"sit": 2})])
-        self.assertIn(b"skipped: 1 (a request carries tokens", done.stdout)
-        self.assertIn(b"skipped: 1 (a request needs the answer", done.stdout)
-        self.assertTrue(done.stdout.endswith(
-            b"\n2 passed, 0 failed, 2 skipped\n"))
+            case,
+            {**case, "das_response": None, "expect": "deny", "rsc": 4103},
+            {**case, "das_response": {"sit": 2}, "expect": "deny"},
+            {**case, "das_response": {**response, "sit": 1},
+             "expect": "deny"},
+            {**case, "request": DENIED, "expect": "deny"},
+            {**case, "resource_tree": tree + [off], "expect": "deny"},
+            {**case, "request": {**denied, "tkns": ["x"]},
+             "expect": "deny"}])
+        self.assertEqual(done.stdout, b"7 passed, 0 failed\n")
 
     def test_verbose_lists_all(self):
         done = self.run_cases(0, [self.case()], "--verbose")
@@ -1057,7 +1073,7 @@ class Test(Command):
         self.assertEqual(first["result"], "fail")
         self.assertEqual(first["expected"], {"decision": "deny"})
         self.assertEqual(first["got"], {"decision": "permit", "rsc": 2000})
-        self.assertEqual(last, {"passed": 1, "failed": 1, "skipped": 0})
+        self.assertEqual(last, {"passed": 1, "failed": 1})
         done = self.run_cases(0, [self.case()], "--format", "json", "-v")
         self.assertEqual(self.lines(done)[0]["result"], "pass")
 
@@ -1091,6 +1107,156 @@ class Test(Command):
         self.expect(0, "test", "-", stdin=json.dumps([self.case()]))
         path = self.write("cases.yaml", json.dumps([self.case()]))
         self.expect(0, "test", path)
+
+
+CASES = pathlib.Path(__file__).resolve().parents[1] / "data" / \
+    "decision-cases.json"
+
+
+class Tokens(Command):
+    """Decision cases with tokens: see tests/data/README.md."""
+
+    def cases(self, *names):
+        cases = json.loads(CASES.read_text("utf-8"))
+        return [case for case in cases if case["name"] in names]
+
+    def run_cases(self, status, cases):
+        path = self.folder / "tokens.json"
+        path.write_text(json.dumps(cases), "utf-8")
+        return self.expect(status, "test", path, "-v").stdout.decode()
+
+    def test_another_cse_than_that_of_holder_and_audience_denies(self):
+        cases = self.cases("token-role", "token-audience-absent",
+                           "token-holder-normalised")
+        self.assertIn("3 passed, 0 failed", self.run_cases(0, cases))
+        for case in cases:
+            case["cse"]["csi"] = "/plant-cse"
+            case["request"]["fr"] = "Cpump7"
+        said = self.run_cases(1, cases)
+        self.assertIn("0 passed, 3 failed", said)
+        self.assertEqual(said.count("deny 4103 (token-wrong-"), 3)
+
+    def test_a_case_remembers_tokens(self):
+        case, = self.cases("token-role")
+        request = {**case["request"], "expect": "permit"}
+        del request["tkns"]
+        named = {**request, "tids": ["tk-5520@das.example"]}
+        case["requests"] = [{**named, "expect": "deny", "rsc": 4103},
+                            {**case.pop("request"), "expect": "permit"},
+                            named,
+                            {**request, "expect": "deny"}]
+        self.assertIn("4 passed, 0 failed", self.run_cases(0, [case]))
+
+    def test_an_answer_names_tokens_and_never_shows_them(self):
+        case, = self.cases("token-role")
+        policy = self.folder / "token-policy.json"
+        policy.write_text(json.dumps(
+            {"cse": case["cse"], "trust": case["trust"],
+             "resources": case["policy_resources"] + case["resource_tree"]}),
+            "utf-8")
+        log = self.folder / "token-log"
+        token = case["request"]["tkns"][0]
+        requests = [case["request"], {**case["request"], "tkns": token},
+                    {**case["request"], "tkns": token[:-2] + "AA"}]
+        done = self.expect(
+            0, "decide", "-p", policy, "--format", "json", "--log", log,
+            stdin="\n".join(json.dumps(each) for each in requests))
+        first, second, third = self.lines(done)
+        self.assertEqual(first["acp"], "acpA")
+        self.assertEqual(first["ati"][0]["tkid"], "tk-5520@das.example")
+        self.assertNotIn("ati", second)
+        self.assertEqual(third["refusal"], "bad-crypto")
+        self.assertEqual(third["reason"], "token-bad-crypto")
+        written = log.read_text("utf-8") + done.stdout.decode()
+        self.assertNotIn(token.rsplit(".", 1)[0], written)
+        self.assertIn('"verified":["tk-5520@das.example"]', written)
+
+
+class Das(Command):
+    """Both ends of dynamic authorization, on examples/das."""
+    EXAMPLE = pathlib.Path(__file__).resolve().parents[2] / "examples/das"
+    KNOWN = ("--server", "//sp.example/das-cse", "--domain", "das.example",
+             "--point", "https://das.example/ask")
+    NOW = ("--now", "20260317T102031")
+
+    def file(self, name):
+        return str(self.EXAMPLE / name)
+
+    def ask(self, status, request, *words):
+        return self.expect(status, "das", "request", "-p",
+                           self.file("plant.yaml"), *words, request).stdout
+
+    def answer(self, status, question, *words):
+        return self.expect(status, "das", "answer", "--config",
+                           self.file("das.yaml"), *self.NOW, *words,
+                           stdin=question).stdout
+
+    def decide(self, status, answer, request, *words):
+        return self.expect(
+            status, "das", "decide", "-p", self.file("plant.yaml"),
+            "--answer", self.write("answer.json", answer), *self.NOW, *words,
+            request)
+
+    def test_privileges_permit(self):
+        inspector = self.file("inspector.json")
+        question = self.ask(0, inspector)
+        self.assertEqual(json.loads(question)["m2m:seci"]["sit"], 1)
+        answer = self.answer(0, question)
+        done = self.decide(0, answer, inspector)
+        self.assertTrue(done.stdout.startswith(b"permit 2000 "))
+        self.decide(1, answer, self.file("anna.json"))
+        done = self.decide(0, answer, inspector, "--clamp", "--format", "json")
+        self.assertEqual(self.lines(done)[0]["decision"], "permit")
+
+    def test_a_token_counts_from_a_server_that_is_known(self):
+        anna = self.file("anna.json")
+        question = self.ask(0, anna, *self.KNOWN)
+        answer = self.answer(0, question)
+        self.decide(0, answer, anna, *self.KNOWN)
+        done = self.decide(1, answer, anna)
+        self.assertIn(b"identity is not known", done.stderr)
+        other = ("--server", "//sp.example/other", *self.KNOWN[2:])
+        self.decide(1, answer, anna, *other)
+
+    def test_what_is_not_granted_is_denied(self):
+        ben = json.loads((self.EXAMPLE / "inspector.json").read_text())
+        path = self.write("other.json", {**ben, "fr": "Cother"})
+        answer = self.answer(1, self.ask(0, path))
+        self.assertEqual(json.loads(answer),
+                         {"m2m:seci": {"sit": 2, "dres": {}}})
+        done = self.decide(1, answer, path)
+        self.assertIn(b"warning: the DAS grants nothing", done.stderr)
+        self.assertEqual(
+            self.answer(1, self.ask(0, self.file("inspector.json")), "--from",
+                        "/other-cse"), answer)
+
+    def test_nobody_is_asked_about_what_is_permitted(self):
+        request = json.loads((self.EXAMPLE / "inspector.json").read_text())
+        path = self.write("owner.json", {**request, "fr": "Cowner"})
+        self.assertEqual(self.ask(1, path), b"")
+        self.decide(0, "{}", path)
+
+    def test_what_cannot_be_used(self):
+        plant, das = self.file("plant.yaml"), self.file("das.yaml")
+        good = self.file("inspector.json")
+        for words in ((), ("what",), ("request",), ("answer",),
+                      ("request", "-p", plant, good, good),
+                      ("request", "-p", plant, "--server", "x", good),
+                      ("request", "-p", "missing", good),
+                      ("request", "-p", plant, "missing"),
+                      ("request", "-p", plant, self.write("two", "{}\n{}")),
+                      ("decide", "-p", plant, good),
+                      ("decide", "-p", plant, "--answer", "missing", good),
+                      ("decide", "-p", plant, "--answer", "-", "-"),
+                      ("answer", "--config", das, good),
+                      ("answer", "--config", good, good),
+                      ("answer", "--config", "-", "-"),
+                      ("answer", "--config", das, "--now", "today", good),
+                      ("answer", "--config",
+                       self.write("d.yaml", "das: {identity: x}"), good)):
+            done = self.expect(2, "das", *words)
+            self.assertEqual(done.stdout, b"")
+            self.assertNotEqual(done.stderr, b"")
 
 
 class Check(Command):

@@ -24,7 +24,7 @@ expect() {
     fi
 }
 
-complete_line postern d
+complete_line postern de
 expect "decide" "${COMPREPLY[*]}"
 complete_line postern convert --to y
 expect "yaml" "${COMPREPLY[*]}"
@@ -36,7 +36,13 @@ complete_line postern who --operation d
 expect "delete discover" "${COMPREPLY[*]}"
 complete_line postern replay examples/city-platform/decisions.
 expect "examples/city-platform/decisions.log" "${COMPREPLY[*]}"
-for verb in decide permitted who replay test check fmt convert; do
+complete_line postern token v
+expect "verify" "${COMPREPLY[*]}"
+complete_line postern token issue --kind n
+expect "nested" "${COMPREPLY[*]}"
+complete_line postern das a
+expect "answer" "${COMPREPLY[*]}"
+for verb in das decide permitted who replay test check fmt convert token; do
     complete_line postern "$verb" --
     offered=$(printf '%s\n' "${COMPREPLY[@]}" | sort)
     taken=$("$postern" "$verb" --help | grep -oE '^ .{0,8}--[a-z-]+' |

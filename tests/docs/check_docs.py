@@ -3,8 +3,8 @@
 
 - examples/*/explained.txt is what the example prints; its policy has no lint
 - examples/*/*.log is what `postern decide --log` writes there
-- a console block of README.md under <!-- example: FOLDER --> is what its command
-  prints in that folder
+- a console block of README.md or docs/*.md under <!-- example: FOLDER --> is what
+  its command prints in that folder
 - the C of README.md and postern(3) compiles
 - every man page is free of errors, and every one that is referred to exists
 """
@@ -52,18 +52,24 @@ def check_logs(postern):
                 yield f"{log.relative_to(ROOT)} is not what postern writes"
 
 
+def console_blocks(document):
+    """(folder, command, what it is said to print)"""
+    return re.findall(
+        r"<!-- example: (\S+) -->\n```console\n\$ (.*?)\n(.*?)```",
+        document.read_text("utf-8"), re.S)
+
+
 def check_console(postern):
-    text = (ROOT / "README.md").read_text("utf-8")
-    blocks = re.findall(
-        r"<!-- example: (\S+) -->\n```console\n\$ (.*?)\n(.*?)```", text, re.S)
-    if not blocks:
+    readme = ROOT / "README.md"
+    if not console_blocks(readme):
         yield "README.md shows no example"
     path = f"{pathlib.Path(postern).resolve().parent}:/usr/bin:/bin"
-    for folder, command, expected in blocks:
-        shown = run(["sh", "-c", command], cwd=ROOT / folder,
-                    env={"PATH": path})
-        if shown.stdout != expected:
-            yield f"README.md: `{command}` prints\n{shown.stdout}"
+    for document in [readme, *sorted(ROOT.glob("docs/*.md"))]:
+        for folder, command, expected in console_blocks(document):
+            shown = run(["sh", "-c", command], cwd=ROOT / folder,
+                        env={"PATH": path})
+            if shown.stdout != expected:
+                yield f"{document.name}: `{command}` prints\n{shown.stdout}"
 
 
 def c_blocks():

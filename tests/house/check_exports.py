@@ -18,7 +18,9 @@ sys.path.insert(0, str(ROOT / "tools"))
 from sources import code_of, report  # noqa: E402
 
 HEADERS = {"pdp": ("base", "pdp"), "policy": ("policy",),
-           "engine": ("prp", "pip", "engine")}
+           "tokens": ("jose", "token", "credential"),
+           "ppm": ("ppm",),
+           "engine": ("prp", "pip", "engine", "dynauth")}
 VERSION = "POSTERN_0.1"
 DECLARED = re.compile(r"^POSTERN_API\b[^;{]*?\b(postern_\w+)\s*\(",
                       re.MULTILINE)

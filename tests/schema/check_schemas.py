@@ -36,6 +36,34 @@ MALFORMED_CASES = {
     "win-malformed-rule-does-not-poison-others", "role-no-wildcard",
 }
 
+# What makes an issuer, and a document of issuers, wrong.
+BROKEN_ISSUERS = [
+    {"algs": []}, {"algs": ["none"]}, {"algs": ["EdDSA"]}, {"algs": 1},
+    {"classes": ["unsecured"]}, {"classes": []}, {"encs": ["A128CBC-HS256"]},
+    {"leeway": 61}, {"leeway": -1}, {"leeway": 0.5}, {"leeway": "5"},
+    {"require_audience": "yes"}, {"may_grant_privileges": 1},
+    {"versions": []}, {"versions": [1.0]}, {"role_domains": ["*.example"]},
+    {"role_domains": ["//a.example"]}, {"token_domains": [""]},
+    {"resources": ["base/*"]}, {"resources": [""]}, {"audience": True},
+    {"keys": "x"}, {"keys": [{"kid": "x"}]}, {"keys": [{"kty": "OKP"}]},
+    {"key_files": [{"kid": "x"}]}, {"key_files": [{"file": "x", "use": "sig"}]},
+]
+BROKEN_TRUST = [
+    {"token_issuers": []}, {"token_issuers": {"/das": {}}},
+    {"token_issuers": {"//a.example/das": {"algs": ["ES256"]}}},
+    {"token_issuers": {"//a.example/*": {"algs": ["ES256"], "keys": []}}},
+    {"token_issuer": {}}, {"decrypt_keys": []}, {"revoked_token": []},
+    {"revoked_tokens": ["t1"]}, {"revoked_tokens": ["t1@X.example"]},
+    {"revoked_tokens": "t1@x.example"},
+]
+
+# Errors of frames that a schema cannot tell, by code or by name of the test.
+BEYOND_FRAMES = {
+    "E_NA_MIXED", "E_TWO_SPELLINGS", "E_CONTRADICTION", "E_COLUMNS",
+    "E_YES_AMBIGUOUS", "an unknown country", "no date",
+    "a birth date of a law", "ages the wrong way",
+}
+
 # Tags of the core schema of YAML 1.2, as Postern reads it: "no" is a text.
 CORE = (
     ("bool", r"^(?:true|True|TRUE|false|False|FALSE)$", "tTfF"),
@@ -64,6 +92,8 @@ class Checker:
         self.request = self.validator("request")
         self.cases = self.validator("cases")
         self.log = self.validator("log")
+        self.frame = self.validator("ppm-frame")
+        self.issuers = self.validator("issuers")
 
     def validator(self, name):
         path = self.root / "docs" / "schema" / f"{name}.schema.json"
@@ -114,6 +144,8 @@ class Checker:
     def check_cases(self):
         count = 0
         for path in sorted((self.root / "tests").rglob("*-cases.json")):
+            if path.name == "ppm-cases.json":
+                continue  # another kind of case
             cases = read(path)
             self.expect_valid(path.name, self.cases, cases)
             self.expect_valid(path.name, self.cases, {"cases": cases})
@@ -154,6 +186,67 @@ class Checker:
             count += 1
         return count
 
+    def check_issuers(self):
+        """Examples, what is wrong in one, and the members that are read."""
+        paths = sorted(self.root.glob("examples/*/issuers.*"))
+        for path in paths:
+            good = read(path)
+            self.expect_valid(path.name, self.issuers, good)
+            for change in BROKEN_ISSUERS:
+                name, issuer = next(iter(good["token_issuers"].items()))
+                bad = {**good, "token_issuers": {name: {**issuer, **change}}}
+                if self.issuers.is_valid(bad):
+                    self.complain(f"{path.name}: valid with {change}")
+            for change in BROKEN_TRUST:
+                if self.issuers.is_valid({**good, **change}):
+                    self.complain(f"{path.name}: valid with {change}")
+        path = self.root / "tokens" / "issuer_reader.c"
+        text = path.read_text(encoding="utf-8")
+        table = text[text.index("} members[]"):]
+        names = set(re.findall(r'\{"(\w+)", ', table[:table.index("};")]))
+        issuer = self.issuers.schema["definitions"]["issuer"]
+        if names != set(issuer["properties"]):
+            self.complain(f"{path.name}: the schema has other members: "
+                          f"{names ^ set(issuer['properties'])}")
+        return len(paths) + len(names)
+
+    def check_frames(self):
+        """Frames of the examples and of the cases, and what the reader refuses
+        of those in its own test and a schema can tell."""
+        paths = sorted(self.root.glob("examples/privacy/*.yaml"))
+        for path in paths:
+            self.expect_valid(path.name, self.frame, read(path))
+        cases = read(self.root / "tests/data/ppm-cases.json")["cases"]
+        count = len(paths)
+        for case in cases:
+            wrong = any("expect_error" in name for name in case)
+            for frame in case["frames"]:
+                count += 1
+                if self.frame.is_valid(frame) == wrong:
+                    self.complain(f"{case['id']}: the schema "
+                                  f"{'accepts' if wrong else 'refuses'} it")
+        return count
+
+    def check_pairs_of_frames(self):
+        path = self.root / "tests/unit/ppm_frame_test.c"
+        text = path.read_text(encoding="utf-8")
+        table = text[text.index("} pairs[] = {"):]
+        table = table[:table.index("\n};")]
+        texts = re.compile(
+            r'\{"([^"]+)",(?: /\*.*?\*/)?\s*((?:\w+\()?(?:"(?:\\.|[^"])*"\s*)+\)?),'
+            r'\s*"(E_\w+)",\s*((?:\w+\()?(?:"(?:\\.|[^"])*"\s*)+\)?)\}',
+            re.S)
+        count = 0
+        for name, refused, code, taken in texts.findall(table):
+            count += 1
+            if not self.frame.is_valid(frame_of(taken)):
+                self.complain(f"{path.name}: {name}: the schema refuses it")
+            beyond = code in BEYOND_FRAMES or name in BEYOND_FRAMES
+            if self.frame.is_valid(frame_of(refused)) != beyond:
+                self.complain(f"{path.name}: {name}: the schema "
+                              f"{'refuses' if beyond else 'accepts'} it")
+        return count
+
     def check_words(self):
         """Every name of a member in the reader's vocabulary."""
         path = self.root / "policy-lang" / "vocabulary.c"
@@ -164,6 +257,17 @@ class Checker:
         for name in sorted(names - known):
             self.complain(f"{path.name}: \"{name}\" is not in the schema")
         return len(names)
+
+
+def frame_of(text):
+    """A frame from the C of the test: MACRO("...") or "..."."""
+    kinds = {"TERMS": "provider", "USER": "user", "LAW": "legal_country"}
+    macro = re.match(r"(\w+)\(", text)
+    body = "".join(re.findall(r'"((?:\\.|[^"])*)"', text))
+    body = body.replace("\\n", "\n")
+    if macro:
+        body = f"kind: {kinds[macro.group(1)]}\nrows: {{{body}}}\n"
+    return yaml.load(body, CoreLoader)
 
 
 def properties(schema):
@@ -196,7 +300,10 @@ def main():
         "decisions": (checker.check_logs(), 1),
         "cases": (checker.check_cases(), 1),
         "broken policies": (checker.check_broken_policies(), 110),
+        "issuers": (checker.check_issuers(), 15),
         "words": (checker.check_words(), 60),
+        "frames": (checker.check_frames(), 90),
+        "pairs of frames": (checker.check_pairs_of_frames(), 45),
     }
     for what, (count, least) in counts.items():
         print(f"{count} {what}")

@@ -1,20 +1,22 @@
 /*
- * Threads decide while one thread replaces the trust settings and another the
- * country database: each decision is that of some version, and what was
- * replaced is freed when nobody can be looking at it. ThreadSanitizer and
- * AddressSanitizer say whether that is so. [ARC-07] [AUTHN-01] [LOC-07]
+ * Threads decide while one thread replaces the trust settings, another the
+ * issuers of tokens and a third the country database: each decision is that of
+ * some version, and what was replaced is freed when nobody can be looking at
+ * it. ThreadSanitizer and AddressSanitizer say whether that is so. [ARC-07]
+ * [AUTHN-01] [JWT-10] [LOC-07]
  */
 #include <postern/engine.h>
 
 #include "base/str.h"
 #include "support/one_country.h"
+#include "support/one_token.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { DECIDERS = 4, DECISIONS = 4000 };
+enum { DECIDERS = 4, DECISIONS = 4000, REPLACERS = 3 };
 
 static const char policy_text[] =
     "{\"cse\":{\"spid\":\"//sp.example\",\"csi\":\"/plant-cse\",\"cb_ri\":"
@@ -22,11 +24,20 @@ static const char policy_text[] =
     "{\"ri\":\"c1\",\"ty\":3,\"acpi\":[\"acpA\"]},"
     "{\"m2m:acp\":{\"ri\":\"acpA\",\"pv\":{\"acr\":["
     "{\"acor\":[\"Cx\",\"Cy\"],\"acop\":2,\"acaf\":true},"
-    "{\"acor\":[\"Cx\"],\"acop\":4,\"acco\":[{\"aclr\":{\"accc\":[\"NL\"]}}]}"
+    "{\"acor\":[\"Cx\"],\"acop\":4,\"acco\":[{\"aclr\":{\"accc\":[\"NL\"]}}]},"
+    "{\"acor\":[\"op@a.example\"],\"acop\":8}"
     "]},\"pvs\":{\"acr\":[{\"acor\":[\"Cx\"],\"acop\":63}]}}}]}";
+
+static const char claims[] =
+    ONE_HEAD "\"jti\":\"t1@das.example\","
+             "\"azp\":\"//sp.example/plant-cse/Cx\","
+             "\"tkps\":{\"pm\":[{\"rids\":[\"op@a.example\"]}]}}";
 
 static struct {
     postern_engine *engine;
+    postern_token_cache *cache;
+    const postern_cse *cse;
+    char token[ONE_TOKEN_SIZE];
     atomic_int deciding; /* threads that have not finished */
     atomic_ulong permits;
     atomic_ulong denials;
@@ -89,6 +100,24 @@ static void ask_by_address(postern_reader *reader)
     count(&answer, 2004, 4103);
 }
 
+/* Its issuer is trusted now, and not then. */
+static void ask_by_token(postern_reader *reader)
+{
+    postern_str token = postern_str_of(stage.token);
+    postern_primitive primitive;
+    postern_answer answer;
+
+    postern_primitive_init(&primitive);
+    primitive.from = PST_STR("Cx");
+    primitive.to = PST_STR("c1");
+    primitive.operation = 4;
+    primitive.time_known = true;
+    primitive.time_s = 1773742830;
+    primitive.tokens = (postern_texts){&token, 1};
+    postern_authorize(reader, &primitive, NULL, &answer);
+    count(&answer, 2002, 4103);
+}
+
 static void *decide(void *user)
 {
     postern_reader *reader = NULL;
@@ -102,6 +131,9 @@ static void *decide(void *user)
         }
         ask_by_credential(reader);
         ask_by_address(reader);
+        if (i % 4 == 0) {
+            ask_by_token(reader);
+        }
     }
     postern_reader_free(reader);
     atomic_fetch_sub(&stage.deciding, 1);
@@ -128,6 +160,20 @@ static void *replace_trust(void *user)
     return NULL;
 }
 
+static void *replace_issuers(void *user)
+{
+    (void)user;
+    for (unsigned turn = 0; atomic_load(&stage.deciding); turn++) {
+        postern_issuers *issuers = turn % 2 ? one_issuer(stage.cse) : NULL;
+
+        must(!(turn % 2) == !issuers &&
+                 postern_engine_set_issuers(stage.engine, issuers) ==
+                     POSTERN_OK,
+             "replace the issuers");
+    }
+    return NULL;
+}
+
 static void *replace_database(void *user)
 {
     (void)user;
@@ -146,18 +192,17 @@ static void *replace_database(void *user)
 
 static void run(void)
 {
-    pthread_t threads[DECIDERS + 2];
+    static void *(*const replacers[REPLACERS])(void *) = {
+        replace_trust, replace_database, replace_issuers};
+    pthread_t threads[DECIDERS + REPLACERS];
 
     atomic_store(&stage.deciding, DECIDERS);
-    for (int i = 0; i < DECIDERS + 2; i++) {
-        void *(*work)(void *) = i == 0   ? replace_trust
-                                : i == 1 ? replace_database
-                                         : decide;
-
-        must(pthread_create(&threads[i], NULL, work, NULL) == 0,
+    for (int i = 0; i < DECIDERS + REPLACERS; i++) {
+        must(pthread_create(&threads[i], NULL,
+                            i < REPLACERS ? replacers[i] : decide, NULL) == 0,
              "start a thread");
     }
-    for (int i = 0; i < DECIDERS + 2; i++) {
+    for (int i = 0; i < DECIDERS + REPLACERS; i++) {
         pthread_join(threads[i], NULL);
     }
 }
@@ -175,11 +220,17 @@ int main(void)
          "store it");
     postern_engine_options_init(&options);
     options.prp = postern_store_prp(store);
+    must(one_token(stage.token, claims) > 0, "make a token");
+    must(postern_token_cache_new(&stage.cache, NULL) == POSTERN_OK,
+         "make a cache");
+    stage.cse = postern_policy_cse(policy);
+    options.token_cache = stage.cache;
     must(postern_engine_new(&stage.engine, &options) == POSTERN_OK, "start");
     run();
     printf("%lu permits, %lu denials, %lu wrong\n", atomic_load(&stage.permits),
            atomic_load(&stage.denials), atomic_load(&stage.wrong));
     postern_engine_free(stage.engine);
+    postern_token_cache_free(stage.cache);
     postern_store_free(store);
     postern_policy_free(policy);
     return atomic_load(&stage.wrong) != 0 || atomic_load(&stage.permits) == 0 ||
