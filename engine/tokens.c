@@ -438,23 +438,26 @@ static void take_direct(struct pst_run *run, const postern_token *token)
     note_remarks(run, token);
 }
 
+static void associate(struct pst_run *run)
+{
+    postern_token found[PST_DIRECT_MAX];
+    postern_token_check check = check_of(run);
+    size_t count = postern_token_recall_direct(run->tokens.verifier,
+                                               run->settings->issuers, &check,
+                                               found, PST_DIRECT_MAX);
+    for (size_t i = 0; i < count; i++) {
+        take_direct(run, &found[i]);
+    }
+}
+
 /* One load where no DAS was ever asked; else a lookup by the originator. */
 void pst_tokens_associate(struct pst_run *run)
 {
     const postern_token_cache *cache = run->engine->options.token_cache;
-    postern_token found[PST_DIRECT_MAX];
-    postern_token_check check = check_of(run);
-    size_t count;
 
-    if (!cache || !postern_token_cache_has_direct(cache) ||
-        run->asker.id.kind != POSTERN_ID_ENTITY || !begin(run)) {
-        return;
-    }
-    count = postern_token_recall_direct(run->tokens.verifier,
-                                        run->settings->issuers, &check, found,
-                                        PST_DIRECT_MAX);
-    for (size_t i = 0; i < count; i++) {
-        take_direct(run, &found[i]);
+    if (cache && postern_token_cache_has_direct(cache) &&
+        run->asker.id.kind == POSTERN_ID_ENTITY && begin(run)) {
+        associate(run);
     }
 }
 
