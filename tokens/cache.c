@@ -14,7 +14,7 @@ enum {
     VERIFIERS_MAX = 4096,
     TABLE_MIN = 16,
     BYTES_DEFAULT = 16 << 20,
-    HASHED_BYTES = 48 /* at the end of a token; see cache.h */
+    HASHED_BYTES = 24 /* at the end of a token; see cache.h */
 };
 
 /* ---- making -------------------------------------------------------------- */

@@ -8,7 +8,7 @@
  *
  * Against poisoning:
  *   - Found is what is equal in all bytes. The hash only says where to look. It
- *     is of the length and the last 48 bytes, the signature or tag: those who
+ *     is of the length and the last 24 bytes, the signature or tag: those who
  *     cannot make tokens that verify put nothing in here, so they cannot make
  *     bytes that collide, and those who can (a JWE may end as its maker likes,
  *     at 2^32 encryptions each) make a walk longer, by no more than the tokens

@@ -118,32 +118,6 @@ bool pst_is_revoked(const postern_issuers *issuers, postern_str token_id)
 
 /* ---- issuers ------------------------------------------------------------- */
 
-static int order_issuers(const void *a, const void *b, const void *context)
-{
-    const struct pst_issuer *issuers = context;
-
-    return pst_str_order(issuers[*(const uint32_t *)a].id,
-                         issuers[*(const uint32_t *)b].id);
-}
-
-static postern_status order_by_id(const struct pst_issuers_reader *in)
-{
-    postern_issuers *out = in->out;
-    uint32_t *by_id =
-        pst_arena_alloc(&out->arena, out->issuer_count, sizeof *by_id);
-
-    if (!by_id) {
-        return pst_diag_plain(in->diag, POSTERN_ERR_MEMORY);
-    }
-    for (size_t i = 0; i < out->issuer_count; i++) {
-        by_id[i] = (uint32_t)i;
-    }
-    pst_sort(by_id, out->issuer_count, sizeof *by_id, order_issuers,
-             out->issuers);
-    out->by_id = by_id;
-    return POSTERN_OK;
-}
-
 /* The reader of documents has refused names that are there twice. */
 static postern_status read_issuers(const struct pst_issuers_reader *in,
                                    const struct pst_node *node)
@@ -171,31 +145,7 @@ static postern_status read_issuers(const struct pst_issuers_reader *in,
         PST_TRY(pst_issuer_read(in, entry, &out->issuers[number]));
         PST_TRY(pst_issuer_read_keys(in, entry, number));
     }
-    return order_by_id(in);
-}
-
-const struct pst_issuer *pst_issuer_find(const postern_issuers *issuers,
-                                         postern_str id)
-{
-    size_t low = 0;
-    size_t high = issuers->issuer_count;
-
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        const struct pst_issuer *issuer =
-            &issuers->issuers[issuers->by_id[middle]];
-        int order = pst_str_order(id, issuer->id);
-
-        if (order == 0) {
-            return issuer;
-        }
-        if (order < 0) {
-            high = middle;
-        } else {
-            low = middle + 1;
-        }
-    }
-    return NULL;
+    return POSTERN_OK;
 }
 
 const struct pst_issuer *pst_issuer_of(const postern_issuers *issuers,

@@ -52,7 +52,6 @@ struct postern_issuers {
     const postern_keys *decryption_keys;
     struct pst_issuer *issuers; /* in the order of the document */
     size_t issuer_count;
-    const uint32_t *by_id;    /* their numbers, in the order of their IDs */
     struct pst_texts revoked; /* in the order of pst_str_order() */
     /* Random, never 0: what was verified under other issuers has another, also
      * where memory is used again. */
@@ -71,11 +70,7 @@ POSTERN_NODISCARD postern_status pst_issuers_of_trust(
     const struct pst_node *trust, const postern_issuers_options *options,
     postern_diag *diag);
 
-/* By its exact ID; NULL: it is not trusted. Cost: logarithmic. [TOK-05] */
-const struct pst_issuer *pst_issuer_find(const postern_issuers *issuers,
-                                         postern_str id);
-
-/* The issuer that a key belongs to; NULL: it is our own. */
+/* The issuer that a key belongs to; NULL: it is our own. [TOK-05] */
 const struct pst_issuer *pst_issuer_of(const postern_issuers *issuers,
                                        const struct pst_key *key);
 
