@@ -184,12 +184,17 @@ static int verify(struct verify *self)
     postern_diag diag;
     int result = PST_EXIT_UNUSABLE;
 
-    if (load_issuers(self, &issuers, &diag) == POSTERN_OK) {
-        result = verify_by(self, issuers);
-        postern_issuers_free(issuers);
-    } else {
+    if (load_issuers(self, &issuers, &diag) != POSTERN_OK) {
         pst_print_diag(stderr, &diag);
+        return result;
     }
+    if (postern_issuers_count(issuers) == 0) {
+        fprintf(stderr, "%s: error: it lists nobody in token_issuers\n",
+                self->config);
+    } else {
+        result = verify_by(self, issuers);
+    }
+    postern_issuers_free(issuers);
     return result;
 }
 

@@ -138,6 +138,11 @@ class Verify(unittest.TestCase):
                                "--originator", "Cfitter", "x")
                 self.expect(done, 2)
                 self.assertIn(f"issuers.yaml:{line}:", done.stderr)
+            config.write_text('{"kty": "oct"}', "utf-8")
+            done = postern("verify", "--config", str(config), "--cse", CSE,
+                           "--originator", "Cfitter", "x")
+            self.expect(done, 2)
+            self.assertIn("token_issuers", done.stderr)
             config.write_text("token_issuers:\n  //a.example/das:\n"
                               "    algs: [ES256]\n    key_files: [gone.pem]\n",
                               "utf-8")
