@@ -9,18 +9,20 @@
 
 #include <stdio.h>
 
-static const char *const texts[] = {
+static const char provider[] =
     "kind: provider\nname: Acme\nversion: 4\nrows:\n  6.0/month: 6\n"
     "  4.0/nation: [DE, EU]\n  8.0/url: https://a.example/\ncolumns:\n"
     "- application: app\n  device: d\n  rows:\n"
     "    7.0/group: {scope: [a, b], reason: [legal]}\n"
-    "    11.0/min_age: {min: 3, max: 90}\n",
+    "    11.0/min_age: {min: 3, max: 90}\n";
+static const char user[] =
     "{\"kind\":\"user\",\"rows\":{\"6.0/month\":3,\"11.0/dob\":\"1980-02-03\","
     "\"4.0/nation\":[\"EEA\"]},\"columns\":[{\"data\":\"health\",\"rows\":"
-    "{\"7.0/group\":{\"scope\":[\"a\"]}}}]}",
+    "{\"7.0/group\":{\"scope\":[\"a\"]}}}]}";
+static const char country[] =
     "kind: legal_country\nyes_means: require\nrows:\n  8.0/post: yes\n"
-    "  6.0/month: {floor: 6, cap: 12}\n",
-};
+    "  6.0/month: {floor: 6, cap: 12}\n";
+static const char *const texts[] = {provider, user, country};
 
 enum { FRAMES = sizeof texts / sizeof *texts, ENOUGH = 8 };
 
