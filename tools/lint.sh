@@ -14,21 +14,20 @@ compiled() {
         grep -E "^$PWD/($1)/" | sort -u
 }
 
-# Reads names of sources; further arguments go to clang-tidy.
+# Reads names of sources.
 tidy() {
-    xargs -P "$(nproc)" -n 8 clang-tidy-14 --quiet -p "$build/lint" "$@"
+    xargs -P "$(nproc)" -n 8 clang-tidy-14 --quiet -p "$build/lint"
 }
 
-# All checks for what ships. The rest, where they would take most of the time,
-# has to be without recursion and without anything that clang itself warns of.
+# All checks for what ships. For the rest, where they would take most of the time,
+# what clang itself warns of.
 lint_clang_tidy() {
     mkdir -p "$build/lint"
     # The notes for check_decision_path.py are gcc's alone.
     sed 's/ -fcallgraph-info=su,da//' "$build/compile_commands.json" \
         >"$build/lint/compile_commands.json"
     compiled "$library" | tidy
-    compiled 'bench|fuzz|tests' |
-        tidy --checks='-*,clang-diagnostic-*,misc-no-recursion'
+    tools/clang_warnings.py "$build" bench fuzz tests
 }
 
 lint_cppcheck() {
