@@ -169,8 +169,7 @@ static struct pst_token_entry *make(postern_token_cache *cache,
         return NULL;
     }
     *is_new = !old || !postern_id_equal(&old->kept.holder, &entry->kept.holder);
-    mark_direct(cache, entry,
-                what->direct || (!*is_new && atomic_load(&old->direct)));
+    mark_direct(cache, entry, what->direct);
     if (!*is_new) {
         memcpy(entry->local_id, old->local_id, sizeof entry->local_id);
     } else if (!assign(cache, entry)) {

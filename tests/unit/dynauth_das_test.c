@@ -644,12 +644,22 @@ static int answer_to(struct plant *plant, const char *from, const char *to,
     return answer.rsc;
 }
 
+static postern_reply revoked;
+
+static postern_reply is_revoked(void *user, postern_str token_id)
+{
+    (void)user;
+    return token_id.len ? revoked : POSTERN_REPLY_UNKNOWN;
+}
+
 /* A token that a DAS gave belongs to every request of its holder, for what it
  * says and as long as it lasts (7.1.2). [DDA-17] */
 Test(dynamic_authorization, associates_a_token_with_its_holder)
 {
     static const postern_str targets[] = {{"cnt2", 4}, {"cnt1", 4}};
     static const postern_str turned[] = {{"cnt1", 4}, {"cnt2", 4}};
+    static const postern_pip pip = {.struct_size = sizeof pip,
+                                    .token_revoked = is_revoked};
     bool permitted[2];
     struct ends ends;
     struct plant *plant = &ends.asking.plant;
@@ -659,6 +669,8 @@ Test(dynamic_authorization, associates_a_token_with_its_holder)
     open_ends(&ends, token_das, ISSUERS);
     cse = postern_policy_cse(plant->policy);
     cr_assert_eq(postern_token_cache_new(&cache, NULL), POSTERN_OK);
+    revoked = POSTERN_REPLY_NO;
+    plant->options.pip = &pip;
     plant->options.token_cache = cache;
     plant_start_engine(plant);
     cr_assert_eq(
@@ -666,6 +678,9 @@ Test(dynamic_authorization, associates_a_token_with_its_holder)
         POSTERN_OK);
     cr_assert_eq(go_through(&ends, BY("Cpump", "3", "cnt1")), 2004);
     cr_expect_eq(plant->primitive.tokens.count, 0);
+    revoked = POSTERN_REPLY_YES;
+    cr_expect_eq(answer_to(plant, "Cpump", "cnt1", 1), 4103, "revoked");
+    revoked = POSTERN_REPLY_NO;
     cr_expect_eq(answer_to(plant, "Cpump", "cnt1", 1), 2004);
     cr_expect_eq(answer_to(plant, "/plant-cse/Cpump", "cnt1", 1), 2004);
     cr_expect_eq(answer_to(plant, "Cpump", "cnt2", 1), 4103);
@@ -713,6 +728,11 @@ Test(dynamic_authorization, associates_no_token_that_was_shown)
     postern_authorize(plant->reader, &primitive, NULL, &answer);
     cr_expect_eq(answer.rsc, 2004);
     cr_expect_eq(answer_to(plant, "Cpump", "cnt1", 1), 4103);
+    cr_expect_eq(go_through(&ends, BY("Cboss", "4", "cnt1")), 2002);
+    cr_expect_eq(answer_to(plant, "Cboss", "cnt1", 1), 2002);
+    plant->primitive.operation = 3;
+    cr_expect_eq(answer_to(plant, "Cpump", "cnt1", 1), 4103,
+                 "another has one that was given");
     close_ends(&ends);
     postern_token_cache_free(cache);
 }
