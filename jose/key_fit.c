@@ -24,7 +24,10 @@ static const struct length lengths[] = {
     {32, 32, POSTERN_ALG_DIR},
 };
 
-enum { LENGTH_COUNT = sizeof lengths / sizeof *lengths };
+enum { LENGTH_COUNT = sizeof lengths / sizeof *lengths, SUID_MAX = 99 };
+
+/* Whole numbers that JSON is exact about. */
+static const int64_t number_max = INT64_C(1) << 53;
 
 static bool is_one(uint32_t bits)
 {
@@ -139,6 +142,72 @@ static postern_status fit_text(const struct pst_key_load *load,
     return POSTERN_OK;
 }
 
+/* A number of a JWK; *found is NULL when it does not say. */
+static postern_status read_number(const struct pst_key_load *load,
+                                  const struct pst_key_draft *draft,
+                                  const char *name,
+                                  const struct pst_node **found)
+{
+    const struct pst_node *node =
+        draft->at ? pst_node_member(draft->at, name) : NULL;
+
+    *found = node;
+    if (node && (node->type != PST_NODE_INTEGER || node->integer < 0 ||
+                 node->integer > number_max)) {
+        return pst_key_refuse(load, node, "a whole number is expected");
+    }
+    return POSTERN_OK;
+}
+
+/* Of the text or of the facts; of both if they agree. [KEY-02] */
+static postern_status fit_suid(const struct pst_key_load *load,
+                               struct pst_key_draft *draft)
+{
+    const struct pst_node *told;
+
+    draft->key.suid = load->facts.suid;
+    PST_TRY(read_number(load, draft, "suid", &told));
+    if (!told) {
+        return POSTERN_OK;
+    }
+    if (load->facts.suid && (uint64_t)told->integer != load->facts.suid) {
+        return pst_key_refuse(load, told,
+                              "another SUID is configured for this key");
+    }
+    if (told->integer > SUID_MAX ||
+        !pst_suid_algs((postern_suid)told->integer)) {
+        return pst_key_refuse(load, told,
+                              "a key with this SUID is not for tokens");
+    }
+    draft->key.suid = (postern_suid)told->integer;
+    return POSTERN_OK;
+}
+
+/* "nbf" and "exp", seconds since 1970 as in RFC 7519: the narrower of the text
+ * and the facts. [KEY-04] */
+static postern_status fit_lifetime(const struct pst_key_load *load,
+                                   struct pst_key_draft *draft)
+{
+    struct pst_key *key = &draft->key;
+    const struct pst_node *begin;
+    const struct pst_node *end;
+
+    key->not_before_s = load->facts.not_before_s;
+    key->expires_s = load->facts.expires_s;
+    PST_TRY(read_number(load, draft, "nbf", &begin));
+    PST_TRY(read_number(load, draft, "exp", &end));
+    if (begin && begin->integer > key->not_before_s) {
+        key->not_before_s = begin->integer;
+    }
+    if (end && end->integer < key->expires_s) {
+        key->expires_s = end->integer;
+    }
+    return (begin || end) && key->not_before_s >= key->expires_s
+               ? pst_key_refuse(load, end ? end : begin,
+                                "the key is over before it begins")
+               : POSTERN_OK;
+}
+
 /* The kid and the SUID say what a key is for as well. [CRED-03] [KEY-03] */
 static postern_status fit_provision(const struct pst_key_load *load,
                                     struct pst_key_draft *draft)
@@ -146,7 +215,7 @@ static postern_status fit_provision(const struct pst_key_load *load,
     struct pst_key *key = &draft->key;
     uint32_t type;
 
-    key->suid = load->facts.suid;
+    PST_TRY(fit_suid(load, draft));
     if (pst_credential_type(key->kid, &type)) {
         key->credential_type = type;
         if (!pst_credential_algs(type)) {
@@ -312,22 +381,28 @@ static postern_status fit_kid(const struct pst_key_load *load,
     return POSTERN_OK;
 }
 
+/* What is told of it: by the text, the facts, its own value. */
+static postern_status fit_told(const struct pst_key_load *load,
+                               struct pst_key_draft *draft)
+{
+    PST_TRY(fit_lifetime(load, draft));
+    PST_TRY(fit_kid(load, draft));
+    PST_TRY(fit_alg(load, draft));
+    PST_TRY(fit_size(load, draft));
+    PST_TRY(fit_text(load, draft));
+    return fit_provision(load, draft);
+}
+
 postern_status pst_key_fit(const struct pst_key_load *load,
                            struct pst_key_draft *draft)
 {
     struct pst_key *key = &draft->key;
 
     key->algs = algs_of_type(key->type);
-    key->not_before_s = load->facts.not_before_s;
-    key->expires_s = load->facts.expires_s;
     key->owner = load->facts.owner;
     key->protection = load->facts.protection ? load->facts.protection
                                              : POSTERN_PROTECTION_LOW;
-    PST_TRY(fit_kid(load, draft));
-    PST_TRY(fit_alg(load, draft));
-    PST_TRY(fit_size(load, draft));
-    PST_TRY(fit_text(load, draft));
-    PST_TRY(fit_provision(load, draft));
+    PST_TRY(fit_told(load, draft));
     if (load->ops) {
         PST_TRY(fit_ops(load, draft));
     }

@@ -199,7 +199,11 @@ POSTERN_API size_t postern_keys_count(const postern_keys *keys);
  * that is a Credential-ID of another use [CRED-03]; a set with several keys one
  * of which has no kid; symmetric and asymmetric keys mixed in one set.
  *
- * @param facts  for all keys of the text; NULL: nothing besides
+ * Besides the members of RFC 7517 a JWK may say "nbf" and "exp", seconds since
+ * 1970, between which it may be used, and "suid". [KEY-02] [KEY-04]
+ *
+ * @param facts  for all keys of the text; NULL: nothing besides. Of two
+ *               lifetimes the narrower counts
  * @return POSTERN_OK, POSTERN_ERR_SYNTAX, POSTERN_ERR_POLICY (diag->path says
  *         where), POSTERN_ERR_LIMIT, POSTERN_ERR_MEMORY
  */

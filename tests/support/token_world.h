@@ -22,71 +22,37 @@
 #define OTHER "//other.example/das"
 #define NESTER "//sp.example/nest-cse"
 
-#define TOKEN_ISSUERS                                                                                                                                        \
-    "{\"token_issuers\":{"                                                                                                                                   \
-    "\"" DAS "\":{\"algs\":[\"ES256\"],\"may_grant_privileges\":true,"                                                                                       \
-    "\"role_domains\":[\"auth.example\"],\"keys\":[" EC256_PUBLIC(                                                                                           \
-        "51-a",                                                                                                                                              \
-        SIG("ES256")) "]},"                                                                                                                                  \
-                      "\"" MAC                                                                                                                               \
-                      "\":{\"algs\":[\"HS256\"],\"classes\":[\"signed\"],"                                                                                   \
-                      "\"keys\":[" OCT_KEY(                                                                                                                  \
-                          "16-m", "HS256",                                                                                                                   \
-                          OCT_32) "]},"                                                                                                                      \
-                                  "\"" SEALED "\":{\"algs\":[\"A256KW\"],"                                                                                   \
-                                  "\"classes\":[\"encrypted\"],"                                                                                             \
-                                  "\"encs\":[\"A256GCM\"],\"keys\":[" OCT_KEY(                                                                               \
-                                      "15-s", "A256KW",                                                                                                      \
-                                      OCT_32_OTHER) "]},"                                                                                                    \
-                                                    "\"" OTHER                                                                                               \
-                                                    "\":{\"algs\":[\"RS256\"]"                                                                               \
-                                                    ",\"require_audience\":"                                                                                 \
-                                                    "true,"                                                                                                  \
-                                                    "\"any_audience\":true,"                                                                                 \
-                                                    "\"single_audience\":"                                                                                   \
-                                                    "true,\"leeway\":5,"                                                                                     \
-                                                    "\"versions\":[\"2\"],"                                                                                  \
-                                                    "\"resources\":[\"/"                                                                                     \
-                                                    "plant-cse/base/hall\"],"                                                                                \
-                                                    "\"token_domains\":["                                                                                    \
-                                                    "\"das.example\"],"                                                                                      \
-                                                    "\"unmapped_claims\":"                                                                                   \
-                                                    "true,"                                                                                                  \
-                                                    "\"may_grant_"                                                                                           \
-                                                    "privileges\":true,"                                                                                     \
-                                                    "\"keys\":[" RSA_PUBLIC(                                                                                 \
-                                                        "51-o",                                                                                              \
-                                                        SIG("RS256")) "]},"                                                                                  \
-                                                                      "\"" NESTER                                                                            \
-                                                                      "\":{"                                                                                 \
-                                                                      "\"algs"                                                                               \
-                                                                      "\":["                                                                                 \
-                                                                      "\"ES38"                                                                               \
-                                                                      "4\","                                                                                 \
-                                                                      "\"RSA-"                                                                               \
-                                                                      "OAEP-"                                                                                \
-                                                                      "256\"]"                                                                               \
-                                                                      ","                                                                                    \
-                                                                      "\"clas"                                                                               \
-                                                                      "ses\":"                                                                               \
-                                                                      "[\"nes"                                                                               \
-                                                                      "ted\"]"                                                                               \
-                                                                      ",\"enc"                                                                               \
-                                                                      "s\":["                                                                                \
-                                                                      "\"A128"                                                                               \
-                                                                      "GCM\"]"                                                                               \
-                                                                      ",\"key"                                                                               \
-                                                                      "s\":"                                                                                 \
-                                                                      "[" EC384_PUBLIC(                                                                      \
-                                                                          "51"                                                                               \
-                                                                          "-"                                                                                \
-                                                                          "n",                                                                               \
-                                                                          SIG("ES384")) "]}},"                                                               \
-                                                                                        "\"decryption_keys\":[" EC256_PRIVATE(                               \
-                                                                                            "41-e",                                                          \
-                                                                                            ENC("ECDH-ES+A128KW")) "," RSA_PRIVATE("41-r",                   \
-                                                                                                                                   ENC("RSA-OAEP-256")) "]," \
-                                                                                                                                                        "\"revoked_tokens\":[\"t9@das.example\",\"t7@das.example\"]}"
+/* ISSUER(ID, members, key) as a member of token_issuers. */
+/* clang-format off */
+#define ISSUER(id, members, key) "\"" id "\":{" members ",\"keys\":[" key "]}"
+#define TOKEN_ISSUERS                                                          \
+    "{\"token_issuers\":{"                                                     \
+    ISSUER(DAS,                                                                \
+           "\"algs\":[\"ES256\"],\"may_grant_privileges\":true,"               \
+           "\"role_domains\":[\"auth.example\"]",                              \
+           EC256_PUBLIC("51-a", SIG("ES256"))) ","                             \
+    ISSUER(MAC, "\"algs\":[\"HS256\"],\"classes\":[\"signed\"]",               \
+           OCT_KEY("16-m", "HS256", OCT_32)) ","                               \
+    ISSUER(SEALED,                                                             \
+           "\"algs\":[\"A256KW\"],\"classes\":[\"encrypted\"],"                \
+           "\"encs\":[\"A256GCM\"]",                                           \
+           OCT_KEY("15-s", "A256KW", OCT_32_OTHER)) ","                        \
+    ISSUER(OTHER,                                                              \
+           "\"algs\":[\"RS256\"],\"require_audience\":true,"                   \
+           "\"any_audience\":true,\"single_audience\":true,\"leeway\":5,"      \
+           "\"versions\":[\"2\"],\"resources\":[\"/plant-cse/base/hall\"],"    \
+           "\"token_domains\":[\"das.example\"],\"unmapped_claims\":true,"     \
+           "\"may_grant_privileges\":true",                                    \
+           RSA_PUBLIC("51-o", SIG("RS256"))) ","                               \
+    ISSUER(NESTER,                                                             \
+           "\"algs\":[\"ES384\",\"RSA-OAEP-256\"],\"classes\":[\"nested\"],"   \
+           "\"encs\":[\"A128GCM\"]",                                           \
+           EC384_PUBLIC("51-n", SIG("ES384"))) "},"                            \
+    "\"decryption_keys\":["                                                    \
+    EC256_PRIVATE("41-e", ENC("ECDH-ES+A128KW")) ","                           \
+    RSA_PRIVATE("41-r", ENC("RSA-OAEP-256")) "],"                              \
+    "\"revoked_tokens\":[\"t9@das.example\",\"t7@das.example\"]}"
+/* clang-format on */
 
 /* What the DASs have: the private halves, and the public ones of the CSE. */
 #define TOKEN_MAKERS                                                           \

@@ -553,6 +553,65 @@ Test(jose_keys, is_used_within_its_lifetime_and_no_second_longer)
     postern_keys_free(keys);
 }
 
+#define OCT_WITH(rest)                                                         \
+    "{\"kty\":\"oct\",\"kid\":\"a\",\"alg\":\"HS256\",\"k\":\"" OCT_32         \
+    "\"," rest "}"
+
+/* [KEY-02] [KEY-04] */
+Test(jose_keys, reads_lifetime_and_suid_of_a_jwk)
+{
+    static const struct {
+        const char *text;
+        const char *path; /* NULL: it is taken */
+    } rows[] = {
+        {OCT_WITH("\"nbf\":100,\"exp\":200"), NULL},
+        {OCT_WITH("\"nbf\":200,\"exp\":200"), "/exp"},
+        {OCT_WITH("\"nbf\":9007199254740992,\"exp\":5"), "/exp"},
+        {OCT_WITH("\"exp\":-1"), "/exp"},
+        {OCT_WITH("\"exp\":\"200\""), "/exp"},
+        {OCT_WITH("\"exp\":1.5"), "/exp"},
+        {OCT_WITH("\"exp\":9007199254740993"), "/exp"},
+        {OCT_WITH("\"nbf\":true"), "/nbf"},
+        {OCT_WITH("\"nbf\":400"), "/nbf"}, /* configured until 300 */
+        {OCT_WITH("\"suid\":15"), NULL},
+        {OCT_WITH("\"suid\":14"), ""},
+        {OCT_WITH("\"suid\":25"), "/suid"}, /* configured: 15 */
+        {OCT_WITH("\"suid\":4294967311"), "/suid"},
+        {OCT_WITH("\"suid\":\"15\""), "/suid"},
+        {OCT_WITH("\"suid\":0"), "/suid"},
+    };
+    const struct pst_key *key;
+    postern_keys *keys = new_keys();
+    postern_key_facts facts;
+    postern_diag diag;
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        postern_keys *each = new_keys();
+        postern_status status;
+
+        postern_key_facts_init(&facts);
+        facts.expires_s = 300;
+        facts.suid = rows[i].path && strcmp(rows[i].path, "") == 0 ? 0 : 15;
+        status = postern_keys_add_jwks(each, postern_str_of(rows[i].text),
+                                       &facts, &diag);
+        cr_expect_eq(status, rows[i].path ? POSTERN_ERR_POLICY : POSTERN_OK,
+                     "%s", rows[i].text);
+        cr_expect(!rows[i].path || strcmp(diag.path, rows[i].path) == 0,
+                  "%s: %s", rows[i].text, diag.path);
+        postern_keys_free(each);
+    }
+    postern_key_facts_init(&facts);
+    facts.not_before_s = 50;
+    facts.expires_s = 150;
+    key = add(keys, OCT_WITH("\"nbf\":100,\"exp\":200,\"suid\":15"), &facts);
+    cr_expect(pst_key_may(key, PST_SIGN, true, 100));
+    cr_expect(pst_key_may(key, PST_SIGN, true, 149));
+    cr_expect_not(pst_key_may(key, PST_SIGN, true, 99));
+    cr_expect_not(pst_key_may(key, PST_SIGN, true, 150));
+    cr_expect_eq(key->suid, 15);
+    postern_keys_free(keys);
+}
+
 Test(jose_keys, refuses_a_lifetime_that_ends_before_it_begins)
 {
     postern_keys *keys = new_keys();

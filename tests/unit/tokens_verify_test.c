@@ -394,6 +394,37 @@ Test(token_verify, remembers_by_the_bytes_and_by_both_ids)
     token_world_end(&it);
 }
 
+/* What a key has signed counts no longer than the key, remembered or not.
+ * [KEY-04] */
+Test(token_verify, forgets_with_the_key)
+{
+    struct token_world it = world_with_cache();
+    postern_token token;
+    postern_str text;
+    char copy[2048];
+
+    postern_issuers_free(it.issuers);
+    it.issuers = token_issuers(
+        "{\"token_issuers\":{" ISSUER(
+            DAS, "\"algs\":[\"ES256\"]",
+            EC256_PUBLIC("51-a", SIG("ES256") ",\"exp\":1900000100")) "}}",
+        &it.cse);
+    text = token_sign(&it, "51-a", CLAIMS(""));
+    cr_assert_lt(text.len, sizeof copy);
+    memcpy(copy, text.data, text.len);
+    text.data = copy;
+    cr_assert_eq(token_verify(&it, text, &token), POSTERN_REFUSAL_NONE);
+    cr_expect_not(token.from_cache);
+    it.check.time_s = TOKEN_NOW + 99;
+    cr_assert_eq(token_verify(&it, text, &token), POSTERN_REFUSAL_NONE);
+    cr_expect(token.from_cache);
+    it.check.time_s = TOKEN_NOW + 100;
+    cr_expect_eq(token_verify(&it, text, &token), POSTERN_REFUSAL_KEY_USAGE);
+    cr_expect_eq(recall(&it, TOKEN_ID, &token),
+                 POSTERN_REFUSAL_TOKEN_NOT_FOUND);
+    token_world_end(&it);
+}
+
 /* Another holder finds nothing by IDs, and the token is not theirs. [IDA-15] */
 Test(token_verify, remembers_for_the_holder_alone)
 {
