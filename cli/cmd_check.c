@@ -1,5 +1,3 @@
-#define _POSIX_C_SOURCE 200809L /* clock_gettime */
-
 /* postern check: what is wrong with policies, and what is probably not meant.
  */
 #include "cli/command.h"
@@ -11,7 +9,6 @@
 
 #include <getopt.h>
 #include <string.h>
-#include <time.h>
 
 static const char help[] =
     "usage: postern check [OPTIONS] POLICY...\n"
@@ -221,8 +218,9 @@ static int check(struct check *self, int argc, char **argv)
     return pst_finish(&pst_command_check, result);
 }
 
-static bool read_option(struct check *self, int option)
+static bool read_option(void *user, int option)
 {
+    struct check *self = user;
     switch (option) {
     case PST_OPTION_FORMAT:
         return pst_read_output(&pst_command_check, optarg, &self->output);
@@ -246,27 +244,20 @@ static bool read_option(struct check *self, int option)
     }
 }
 
-static int64_t clock_s(void)
-{
-    struct timespec now;
-
-    return clock_gettime(CLOCK_REALTIME, &now) == 0 ? (int64_t)now.tv_sec
-                                                    : INT64_MIN;
-}
+static const struct pst_options options = {&pst_command_check, ":h",
+                                           long_options, read_option};
 
 static int run(int argc, char **argv)
 {
-    struct check self = {.now_s = clock_s()};
-    int option;
+    struct check self = {.strict = false};
+    int status;
 
-    while ((option = pst_next_option(&pst_command_check, argc, argv, ":h",
-                                     long_options)) != -1) {
-        if (option == 'h') {
-            return pst_print_help(&pst_command_check);
-        }
-        if (!read_option(&self, option)) {
-            return PST_EXIT_UNUSABLE;
-        }
+    if (!pst_clock(&self.now_s)) {
+        self.now_s = INT64_MIN;
+    }
+    status = pst_take_options(&options, argc, argv, &self);
+    if (status != PST_GO_ON) {
+        return status;
     }
     return check(&self, argc - optind, argv + optind);
 }

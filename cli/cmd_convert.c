@@ -53,19 +53,24 @@ static bool read_format(const char *word, int *format)
     return false;
 }
 
+static bool read_option(void *user, int option)
+{
+    int *format = user;
+
+    return option == PST_OPTION_TO && read_format(optarg, format);
+}
+
+static const struct pst_options options = {&pst_command_convert, ":h",
+                                           long_options, read_option};
+
 static int run(int argc, char **argv)
 {
     int format = PST_FORMAT_OTHER;
-    int option;
+    int status;
 
-    while ((option = pst_next_option(&pst_command_convert, argc, argv, ":h",
-                                     long_options)) != -1) {
-        if (option == 'h') {
-            return pst_print_help(&pst_command_convert);
-        }
-        if (option != PST_OPTION_TO || !read_format(optarg, &format)) {
-            return PST_EXIT_UNUSABLE;
-        }
+    status = pst_take_options(&options, argc, argv, &format);
+    if (status != PST_GO_ON) {
+        return status;
     }
     if (argc - optind > 1) {
         return pst_misused(&pst_command_convert, "one FILE at a time, not also",

@@ -1,5 +1,3 @@
-#define _POSIX_C_SOURCE 200809L /* clock_gettime */
-
 /* postern das: dynamic authorization by hand, both ends of it. */
 #include "cli/das.h"
 
@@ -7,7 +5,6 @@
 
 #include <getopt.h>
 #include <string.h>
-#include <time.h>
 
 static const char help[] =
     "usage: postern das request -p POLICY... [OPTIONS] [REQUEST]\n"
@@ -78,8 +75,9 @@ static bool read_now(const char *argument, int64_t *now_s)
     return true;
 }
 
-static bool read_option(struct pst_das_words *words, int option)
+static bool read_option(void *user, int option)
 {
+    struct pst_das_words *words = user;
     switch (option) {
     case PST_OPTION_SERVER:
         words->server = optarg;
@@ -189,27 +187,17 @@ static const struct part *find_part(const char *name)
 
 /* ---- the verb ------------------------------------------------------------ */
 
-static int64_t clock_s(void)
-{
-    struct timespec now;
-
-    return clock_gettime(CLOCK_REALTIME, &now) == 0 ? (int64_t)now.tv_sec
-                                                    : INT64_MIN;
-}
+static const struct pst_options options = {&pst_command_das, ":p:h",
+                                           long_options, read_option};
 
 static int use(struct pst_das_words *words, int argc, char **argv)
 {
     const struct part *part;
-    int option;
+    int status;
 
-    while ((option = pst_next_option(&pst_command_das, argc, argv, ":p:h",
-                                     long_options)) != -1) {
-        if (option == 'h') {
-            return pst_print_help(&pst_command_das);
-        }
-        if (option == '?' || !read_option(words, option)) {
-            return PST_EXIT_UNUSABLE;
-        }
+    status = pst_take_options(&options, argc, argv, words);
+    if (status != PST_GO_ON) {
+        return status;
     }
     if (optind == argc) {
         return misused("request, answer or decide is missing", NULL);
@@ -229,9 +217,12 @@ static int use(struct pst_das_words *words, int argc, char **argv)
 
 static int run(int argc, char **argv)
 {
-    struct pst_das_words words = {.now_s = clock_s(), .request = "-"};
+    struct pst_das_words words = {.request = "-"};
     int result = PST_EXIT_UNUSABLE;
 
+    if (!pst_clock(&words.now_s)) {
+        words.now_s = INT64_MIN;
+    }
     if (pst_host_settings_init(&words.settings, argc)) {
         words.settings.keeps_tokens = true;
         result = use(&words, argc, argv);

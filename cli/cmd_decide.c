@@ -62,17 +62,11 @@ struct decide {
 };
 
 static const struct option long_options[] = {
-    {"policy", required_argument, NULL, 'p'},
     {"requests", required_argument, NULL, 'r'},
     {"explain", no_argument, NULL, 'e'},
     {"log", required_argument, NULL, PST_OPTION_LOG},
     {"format", required_argument, NULL, PST_OPTION_FORMAT},
-    {"resources", required_argument, NULL, PST_OPTION_RESOURCES},
-    {"country-db", required_argument, NULL, PST_OPTION_COUNTRY_DB},
-    {"lenient", no_argument, NULL, PST_OPTION_LENIENT},
-    {"inherit-parent", no_argument, NULL, PST_OPTION_INHERIT_PARENT},
-    {"specialization-of-target", no_argument, NULL,
-     PST_OPTION_SPECIALIZATION_OF_TARGET},
+    PST_HOST_OPTIONS,
     {"help", no_argument, NULL, 'h'},
     {NULL, 0, NULL, 0},
 };
@@ -232,8 +226,9 @@ static int decide(const struct decide *options)
     return result;
 }
 
-static bool read_option(struct decide *self, int option)
+static bool read_option(void *user, int option)
 {
+    struct decide *self = user;
     switch (option) {
     case 'r':
         self->requests = optarg;
@@ -266,19 +261,16 @@ static int check_use(struct decide *self, int argc, char **argv)
     return PST_EXIT_YES;
 }
 
+static const struct pst_options options = {&pst_command_decide, ":p:r:eh",
+                                           long_options, read_option};
+
 static int use(struct decide *self, int argc, char **argv)
 {
-    int option;
     int result;
 
-    while ((option = pst_next_option(&pst_command_decide, argc, argv, ":p:r:eh",
-                                     long_options)) != -1) {
-        if (option == 'h') {
-            return pst_print_help(&pst_command_decide);
-        }
-        if (!read_option(self, option)) {
-            return PST_EXIT_UNUSABLE;
-        }
+    result = pst_take_options(&options, argc, argv, self);
+    if (result != PST_GO_ON) {
+        return result;
     }
     result = check_use(self, argc, argv);
     return result == PST_EXIT_YES ? decide(self) : result;

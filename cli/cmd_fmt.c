@@ -130,25 +130,30 @@ static int format_files(const struct fmt *self, int argc, char **argv)
     return pst_finish(&pst_command_fmt, result);
 }
 
+static bool read_option(void *user, int option)
+{
+    struct fmt *self = user;
+
+    self->write = self->write || option == 'w';
+    self->check = self->check || option == PST_OPTION_CHECK;
+    self->drop_comments =
+        self->drop_comments || option == PST_OPTION_DROP_COMMENTS;
+    return true;
+}
+
+static const struct pst_options options = {&pst_command_fmt, ":wh",
+                                           long_options, read_option};
+
 static int run(int argc, char **argv)
 {
     static char standard_input[] = "-";
     char *alone[] = {standard_input, NULL};
     struct fmt self = {false, false, false};
-    int option;
+    int status;
 
-    while ((option = pst_next_option(&pst_command_fmt, argc, argv, ":wh",
-                                     long_options)) != -1) {
-        if (option == 'h') {
-            return pst_print_help(&pst_command_fmt);
-        }
-        if (option == '?') {
-            return PST_EXIT_UNUSABLE;
-        }
-        self.write = self.write || option == 'w';
-        self.check = self.check || option == PST_OPTION_CHECK;
-        self.drop_comments =
-            self.drop_comments || option == PST_OPTION_DROP_COMMENTS;
+    status = pst_take_options(&options, argc, argv, &self);
+    if (status != PST_GO_ON) {
+        return status;
     }
     if (self.write && self.check) {
         return pst_misused(&pst_command_fmt,

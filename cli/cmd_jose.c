@@ -139,8 +139,9 @@ static bool take_of_seal(struct pst_jose_options *self, int option)
     }
 }
 
-static bool take(struct pst_jose_options *self, int option)
+static bool take(void *user, int option)
 {
+    struct pst_jose_options *self = user;
     switch (option) {
     case PST_OPTION_KEYS:
         self->keys = optarg;
@@ -346,18 +347,16 @@ static int open_any(const struct pst_jose_options *self)
 
 /* ---- the verb ----------------------------------------------------------- */
 
+static const struct pst_options options = {&pst_command_jose, ":h",
+                                           long_options, take};
+
 static int use(struct pst_jose_options *self, int argc, char **argv)
 {
-    int option;
+    int status;
 
-    while ((option = pst_next_option(&pst_command_jose, argc, argv, ":h",
-                                     long_options)) != -1) {
-        if (option == 'h') {
-            return pst_print_help(&pst_command_jose);
-        }
-        if (!take(self, option)) {
-            return PST_EXIT_UNUSABLE;
-        }
+    status = pst_take_options(&options, argc, argv, self);
+    if (status != PST_GO_ON) {
+        return status;
     }
     if (!take_rest(self, argc, argv)) {
         return PST_EXIT_UNUSABLE;

@@ -64,7 +64,6 @@ struct permitted {
 };
 
 static const struct option long_options[] = {
-    {"policy", required_argument, NULL, 'p'},
     {"originator", required_argument, NULL, PST_OPTION_ORIGINATOR},
     {"operation", required_argument, NULL, PST_OPTION_OPERATION},
     {"child-type", required_argument, NULL, PST_OPTION_CHILD_TYPE},
@@ -77,12 +76,7 @@ static const struct option long_options[] = {
     {"authenticated", no_argument, NULL, PST_OPTION_AUTHENTICATED},
     {"role", required_argument, NULL, PST_OPTION_ROLE},
     {"format", required_argument, NULL, PST_OPTION_FORMAT},
-    {"resources", required_argument, NULL, PST_OPTION_RESOURCES},
-    {"country-db", required_argument, NULL, PST_OPTION_COUNTRY_DB},
-    {"lenient", no_argument, NULL, PST_OPTION_LENIENT},
-    {"inherit-parent", no_argument, NULL, PST_OPTION_INHERIT_PARENT},
-    {"specialization-of-target", no_argument, NULL,
-     PST_OPTION_SPECIALIZATION_OF_TARGET},
+    PST_HOST_OPTIONS,
     {"help", no_argument, NULL, 'h'},
     {NULL, 0, NULL, 0},
 };
@@ -248,8 +242,9 @@ static bool read_context(struct permitted *self, int option)
     }
 }
 
-static bool read_option(struct permitted *self, int option)
+static bool read_option(void *user, int option)
 {
+    struct permitted *self = user;
     const struct pst_command *command = &pst_command_permitted;
     postern_primitive *primitive = &self->primitive;
 
@@ -301,20 +296,17 @@ static int check_use(struct permitted *self, int argc, char **argv)
     return PST_EXIT_YES;
 }
 
+static const struct pst_options options = {&pst_command_permitted, ":p:h",
+                                           long_options, read_option};
+
 static int use(struct permitted *self, int argc, char **argv)
 {
-    int option;
     int result;
 
     self->primitive.role_ids.items = self->roles;
-    while ((option = pst_next_option(&pst_command_permitted, argc, argv, ":p:h",
-                                     long_options)) != -1) {
-        if (option == 'h') {
-            return pst_print_help(&pst_command_permitted);
-        }
-        if (!read_option(self, option)) {
-            return PST_EXIT_UNUSABLE;
-        }
+    result = pst_take_options(&options, argc, argv, self);
+    if (result != PST_GO_ON) {
+        return result;
     }
     result = check_use(self, argc, argv);
     return result == PST_EXIT_YES ? permitted(self) : result;

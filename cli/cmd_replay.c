@@ -48,14 +48,8 @@ struct replay {
 };
 
 static const struct option long_options[] = {
-    {"policy", required_argument, NULL, 'p'},
     {"format", required_argument, NULL, PST_OPTION_FORMAT},
-    {"resources", required_argument, NULL, PST_OPTION_RESOURCES},
-    {"country-db", required_argument, NULL, PST_OPTION_COUNTRY_DB},
-    {"lenient", no_argument, NULL, PST_OPTION_LENIENT},
-    {"inherit-parent", no_argument, NULL, PST_OPTION_INHERIT_PARENT},
-    {"specialization-of-target", no_argument, NULL,
-     PST_OPTION_SPECIALIZATION_OF_TARGET},
+    PST_HOST_OPTIONS,
     {"help", no_argument, NULL, 'h'},
     {NULL, 0, NULL, 0},
 };
@@ -384,8 +378,9 @@ static int replay(const struct replay *options)
 
 /* ---- the command line -------------------------------------------------- */
 
-static bool read_option(struct replay *self, int option)
+static bool read_option(void *user, int option)
 {
+    struct replay *self = user;
     return option == PST_OPTION_FORMAT
                ? pst_read_output(&pst_command_replay, optarg, &self->output)
                : pst_host_take(&self->settings, option);
@@ -413,20 +408,17 @@ static int check_use(struct replay *self, int argc, char **argv)
     return PST_EXIT_YES;
 }
 
+static const struct pst_options options = {&pst_command_replay, ":p:h",
+                                           long_options, read_option};
+
 static int use(struct replay *self, int argc, char **argv)
 {
-    int option;
     int result;
 
     self->settings.engine.admit = NULL; /* contents are not in the log */
-    while ((option = pst_next_option(&pst_command_replay, argc, argv, ":p:h",
-                                     long_options)) != -1) {
-        if (option == 'h') {
-            return pst_print_help(&pst_command_replay);
-        }
-        if (!read_option(self, option)) {
-            return PST_EXIT_UNUSABLE;
-        }
+    result = pst_take_options(&options, argc, argv, self);
+    if (result != PST_GO_ON) {
+        return result;
     }
     result = check_use(self, argc, argv);
     return result == PST_EXIT_YES ? replay(self) : result;

@@ -324,22 +324,29 @@ static int test(struct test *self, int argc, char **argv)
     return pst_finish(&pst_command_test, result);
 }
 
+static bool read_option(void *user, int option)
+{
+    struct test *self = user;
+
+    if (option == 'v') {
+        self->verbose = true;
+        return true;
+    }
+    return option == PST_OPTION_FORMAT &&
+           pst_read_output(&pst_command_test, optarg, &self->output);
+}
+
+static const struct pst_options options = {&pst_command_test, ":vh",
+                                           long_options, read_option};
+
 static int run(int argc, char **argv)
 {
     struct test self = {.output = PST_OUTPUT_TEXT};
-    int option;
+    int status;
 
-    while ((option = pst_next_option(&pst_command_test, argc, argv, ":vh",
-                                     long_options)) != -1) {
-        if (option == 'h') {
-            return pst_print_help(&pst_command_test);
-        }
-        if (option == 'v') {
-            self.verbose = true;
-        } else if (option != PST_OPTION_FORMAT ||
-                   !pst_read_output(&pst_command_test, optarg, &self.output)) {
-            return PST_EXIT_UNUSABLE;
-        }
+    status = pst_take_options(&options, argc, argv, &self);
+    if (status != PST_GO_ON) {
+        return status;
     }
     return test(&self, argc - optind, argv + optind);
 }

@@ -284,8 +284,9 @@ static int who(const struct who *options)
     return result;
 }
 
-static bool read_option(struct who *self, int option)
+static bool read_option(void *user, int option)
 {
+    struct who *self = user;
     const struct pst_command *command = &pst_command_who;
 
     switch (option) {
@@ -320,19 +321,16 @@ static int check_use(struct who *self, int argc, char **argv)
     return PST_EXIT_YES;
 }
 
+static const struct pst_options options = {&pst_command_who, ":p:h",
+                                           long_options, read_option};
+
 static int use(struct who *self, int argc, char **argv)
 {
-    int option;
     int result;
 
-    while ((option = pst_next_option(&pst_command_who, argc, argv, ":p:h",
-                                     long_options)) != -1) {
-        if (option == 'h') {
-            return pst_print_help(&pst_command_who);
-        }
-        if (!read_option(self, option)) {
-            return PST_EXIT_UNUSABLE;
-        }
+    result = pst_take_options(&options, argc, argv, self);
+    if (result != PST_GO_ON) {
+        return result;
     }
     result = check_use(self, argc, argv);
     return result == PST_EXIT_YES ? who(self) : result;

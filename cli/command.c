@@ -1,3 +1,4 @@
+#define _POSIX_C_SOURCE 200809L /* clock_gettime */
 /* What verbs share about their command lines. */
 #include "cli/command.h"
 
@@ -6,6 +7,7 @@
 #include <getopt.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 int pst_misused(const struct pst_command *command, const char *problem,
                 const char *argument)
@@ -35,24 +37,50 @@ static const char *culprit(int argc, char **argv, char letter[3])
     return optind > 0 && optind <= argc ? argv[optind - 1] : "";
 }
 
-int pst_next_option(const struct pst_command *command, int argc, char **argv,
-                    const char *letters, const struct option *options)
+/* As getopt_long(); an option that is unknown or lacks its argument is
+ * reported, and '?' returned. */
+static int next_option(const struct pst_options *options, int argc, char **argv)
 {
     char letter[3];
     int option;
 
     opterr = 0;
-    option = getopt_long(argc, argv, letters, options, NULL);
+    option = getopt_long(argc, argv, options->letters, options->options, NULL);
     if (option == ':') {
-        (void)pst_misused(command, "an argument is missing after",
+        (void)pst_misused(options->command, "an argument is missing after",
                           culprit(argc, argv, letter));
         return '?';
     }
     if (option == '?') {
-        (void)pst_misused(command, "unknown option",
+        (void)pst_misused(options->command, "unknown option",
                           culprit(argc, argv, letter));
     }
     return option;
+}
+
+int pst_take_options(const struct pst_options *options, int argc, char **argv,
+                     void *self)
+{
+    int option;
+
+    while ((option = next_option(options, argc, argv)) != -1) {
+        if (option == 'h') {
+            return pst_print_help(options->command);
+        }
+        if (option == '?' || !options->take(self, option)) {
+            return PST_EXIT_UNUSABLE;
+        }
+    }
+    return PST_GO_ON;
+}
+
+bool pst_clock(int64_t *seconds)
+{
+    struct timespec now;
+    bool known = clock_gettime(CLOCK_REALTIME, &now) == 0;
+
+    *seconds = known ? (int64_t)now.tv_sec : 0;
+    return known;
 }
 
 int pst_print_help(const struct pst_command *command)

@@ -6,6 +6,7 @@
 #define PST_COMMAND_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 struct option; /* of getopt.h */
 
@@ -100,12 +101,25 @@ enum pst_long_option {
     PST_OPTION_WORDS
 };
 
+/* The options of a verb. */
+struct pst_options {
+    const struct pst_command *command;
+    const char *letters; /* as for getopt_long(), with ":" and "h" */
+    const struct option *options;
+    /* What is done with one, its argument in optarg; false when it cannot be
+     * taken, and that is reported. --help is not among them. */
+    bool (*take)(void *self, int option);
+};
+
+enum { PST_GO_ON = -1 };
+
 /*
- * Next option of a verb, as getopt_long() gives it; -1 after the last. An
- * option that is unknown or lacks its argument is reported, and '?' returned.
+ * Takes the options of a command line. PST_GO_ON: words are next, from optind
+ * on; else the exit status to end with: help was asked for, or something was
+ * misused and reported.
  */
-int pst_next_option(const struct pst_command *command, int argc, char **argv,
-                    const char *letters, const struct option *options);
+int pst_take_options(const struct pst_options *options, int argc, char **argv,
+                     void *self);
 
 /* Prints "postern VERB: PROBLEM 'ARGUMENT'" and where to find help, on standard
  * error; argument may be NULL. Returns PST_EXIT_UNUSABLE. */
@@ -114,6 +128,10 @@ int pst_misused(const struct pst_command *command, const char *problem,
 
 /* Prints the help of the verb. Returns PST_EXIT_YES. */
 int pst_print_help(const struct pst_command *command);
+
+/* The present time in seconds since 1970; false, and 0, when it is not to be
+ * had. */
+bool pst_clock(int64_t *seconds);
 
 /* Reads "text" or "json"; false, and reported, for anything else. */
 bool pst_read_output(const struct pst_command *command, const char *argument,

@@ -25,6 +25,19 @@ struct pst_host_settings {
 bool pst_host_settings_init(struct pst_host_settings *settings, int words);
 void pst_host_settings_release(struct pst_host_settings *settings);
 
+/* The long options that say something about the CSE; -p is the short one of
+ * --policy. */
+/* clang-format off */
+#define PST_HOST_OPTIONS                                                       \
+    {"policy", required_argument, NULL, 'p'},                                  \
+    {"resources", required_argument, NULL, PST_OPTION_RESOURCES},              \
+    {"country-db", required_argument, NULL, PST_OPTION_COUNTRY_DB},            \
+    {"lenient", no_argument, NULL, PST_OPTION_LENIENT},                        \
+    {"inherit-parent", no_argument, NULL, PST_OPTION_INHERIT_PARENT},          \
+    {"specialization-of-target", no_argument, NULL,                            \
+     PST_OPTION_SPECIALIZATION_OF_TARGET}
+/* clang-format on */
+
 /* Takes an option of getopt_long() that says something about the CSE, its
  * argument in optarg; false when it is none of these. */
 bool pst_host_take(struct pst_host_settings *settings, int option);

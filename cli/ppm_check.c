@@ -63,22 +63,29 @@ static int check(struct check *self, int argc, char **argv)
     return pst_finish(&pst_command_ppm, result);
 }
 
+static bool read_option(void *user, int option)
+{
+    struct check *self = user;
+
+    if (option == PST_OPTION_STRICT) {
+        self->strict = true;
+        return true;
+    }
+    return option == PST_OPTION_FORMAT &&
+           pst_read_output(&pst_command_ppm, optarg, &self->output);
+}
+
+static const struct pst_options options = {&pst_command_ppm, ":h", long_options,
+                                           read_option};
+
 int pst_ppm_check_run(int argc, char **argv)
 {
     struct check self = {.output = PST_OUTPUT_TEXT};
-    int option;
+    int status;
 
-    while ((option = pst_next_option(&pst_command_ppm, argc, argv, ":h",
-                                     long_options)) != -1) {
-        if (option == 'h') {
-            return pst_print_help(&pst_command_ppm);
-        }
-        if (option == PST_OPTION_STRICT) {
-            self.strict = true;
-        } else if (option != PST_OPTION_FORMAT ||
-                   !pst_read_output(&pst_command_ppm, optarg, &self.output)) {
-            return PST_EXIT_UNUSABLE;
-        }
+    status = pst_take_options(&options, argc, argv, &self);
+    if (status != PST_GO_ON) {
+        return status;
     }
     return check(&self, argc - optind, argv + optind);
 }

@@ -1,5 +1,3 @@
-#define _POSIX_C_SOURCE 200809L /* clock_gettime */
-
 /* postern ppm evaluate: every cell of a stack. [PPM-07] [PPM-08] [PPM-21] */
 #include "base/civil_time.h"
 #include "cli/json_out.h"
@@ -9,7 +7,6 @@
 #include "ppm/value.h"
 
 #include <getopt.h>
-#include <time.h>
 
 enum { SENTENCE = 1024, STATES = POSTERN_PPM_OVERRULED + 1 };
 
@@ -327,8 +324,9 @@ static bool take_today(struct evaluate *self, const char *argument)
     return true;
 }
 
-static bool read_option(struct evaluate *self, int option)
+static bool read_option(void *user, int option)
 {
+    struct evaluate *self = user;
     switch (option) {
     case PST_OPTION_PROFILE:
         return pst_ppm_take_profile(optarg, &self->profile);
@@ -354,25 +352,19 @@ static bool read_option(struct evaluate *self, int option)
     }
 }
 
+static const struct pst_options options = {&pst_command_ppm, ":h", long_options,
+                                           read_option};
+
 int pst_ppm_evaluate_run(int argc, char **argv)
 {
     struct evaluate self = {.output = PST_OUTPUT_TEXT};
-    struct timespec now;
-    int option;
+    int status;
 
     postern_ppm_stack_options_init(&self.options);
-    if (clock_gettime(CLOCK_REALTIME, &now) == 0) {
-        self.options.time_known = true;
-        self.options.time_s = (int64_t)now.tv_sec;
-    }
-    while ((option = pst_next_option(&pst_command_ppm, argc, argv, ":h",
-                                     long_options)) != -1) {
-        if (option == 'h') {
-            return pst_print_help(&pst_command_ppm);
-        }
-        if (!read_option(&self, option)) {
-            return PST_EXIT_UNUSABLE;
-        }
+    self.options.time_known = pst_clock(&self.options.time_s);
+    status = pst_take_options(&options, argc, argv, &self);
+    if (status != PST_GO_ON) {
+        return status;
     }
     return evaluate(&self, argc - optind, argv + optind);
 }

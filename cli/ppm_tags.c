@@ -144,25 +144,36 @@ static int print(const char *words_name, enum pst_output output)
     return pst_finish(&pst_command_ppm, PST_EXIT_YES);
 }
 
+struct tags {
+    enum pst_output output;
+    const char *words; /* file name, or NULL */
+};
+
+static bool read_option(void *user, int option)
+{
+    struct tags *self = user;
+
+    if (option == PST_OPTION_WORDS) {
+        self->words = optarg;
+        return true;
+    }
+    return option == PST_OPTION_FORMAT &&
+           pst_read_output(&pst_command_ppm, optarg, &self->output);
+}
+
+static const struct pst_options options = {&pst_command_ppm, ":h", long_options,
+                                           read_option};
+
 int pst_ppm_tags_run(int argc, char **argv)
 {
-    enum pst_output output = PST_OUTPUT_TEXT;
-    const char *words = NULL;
-    int option;
+    struct tags self = {.output = PST_OUTPUT_TEXT};
+    int status;
 
-    while ((option = pst_next_option(&pst_command_ppm, argc, argv, ":h",
-                                     long_options)) != -1) {
-        if (option == 'h') {
-            return pst_print_help(&pst_command_ppm);
-        }
-        if (option == PST_OPTION_WORDS) {
-            words = optarg;
-        } else if (option != PST_OPTION_FORMAT ||
-                   !pst_read_output(&pst_command_ppm, optarg, &output)) {
-            return PST_EXIT_UNUSABLE;
-        }
+    status = pst_take_options(&options, argc, argv, &self);
+    if (status != PST_GO_ON) {
+        return status;
     }
     return optind < argc ? pst_misused(&pst_command_ppm,
                                        "too many words, as of", argv[optind])
-                         : print(words, output);
+                         : print(self.words, self.output);
 }

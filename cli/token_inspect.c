@@ -188,6 +188,17 @@ static int inspect(struct inspect *self, postern_str token)
     return result;
 }
 
+static bool read_option(void *user, int option)
+{
+    struct inspect *self = user;
+
+    return option == PST_OPTION_FORMAT &&
+           pst_read_output(&pst_command_token, optarg, &self->output);
+}
+
+static const struct pst_options options = {&pst_command_token, ":h",
+                                           long_options, read_option};
+
 int pst_token_inspect(int argc, char **argv)
 {
     const struct pst_command *command = &pst_command_token;
@@ -196,17 +207,11 @@ int pst_token_inspect(int argc, char **argv)
     int result = PST_EXIT_UNUSABLE;
     struct pst_vec bytes;
     postern_str token;
-    int option;
+    int status;
 
-    while ((option = pst_next_option(command, argc, argv, ":h",
-                                     long_options)) != -1) {
-        if (option == 'h') {
-            return pst_print_help(command);
-        }
-        if (option != PST_OPTION_FORMAT ||
-            !pst_read_output(command, optarg, &self.output)) {
-            return PST_EXIT_UNUSABLE;
-        }
+    status = pst_take_options(&options, argc, argv, &self);
+    if (status != PST_GO_ON) {
+        return status;
     }
     if (optind + 1 != argc) {
         return pst_misused(command, "one token is expected", NULL);

@@ -186,8 +186,9 @@ static bool read_encryption(struct issue *self, int option)
     }
 }
 
-static bool read_option(struct issue *self, int option)
+static bool read_option(void *user, int option)
 {
+    struct issue *self = user;
     switch (option) {
     case PST_OPTION_KIND:
         return take_kind(optarg, &self->recipe.kind);
@@ -236,21 +237,18 @@ static int check_use(struct issue *self, int argc, char **argv)
     return PST_EXIT_YES;
 }
 
+static const struct pst_options options = {&pst_command_token, ":h",
+                                           long_options, read_option};
+
 int pst_token_issue(int argc, char **argv)
 {
     struct issue self = {.keys = NULL};
-    int option;
     int result;
 
     postern_jose_recipe_init(&self.recipe);
-    while ((option = pst_next_option(&pst_command_token, argc, argv, ":h",
-                                     long_options)) != -1) {
-        if (option == 'h') {
-            return pst_print_help(&pst_command_token);
-        }
-        if (!read_option(&self, option)) {
-            return PST_EXIT_UNUSABLE;
-        }
+    result = pst_take_options(&options, argc, argv, &self);
+    if (result != PST_GO_ON) {
+        return result;
     }
     result = check_use(&self, argc, argv);
     return result == PST_EXIT_YES ? issue(&self) : result;

@@ -1,5 +1,3 @@
-#define _POSIX_C_SOURCE 200809L /* clock_gettime */
-
 /* postern token verify */
 #include "cli/token.h"
 
@@ -13,7 +11,6 @@
 #include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 struct verify {
     const char *config;
@@ -200,8 +197,9 @@ static int verify(struct verify *self)
 
 /* ---- the command line ---------------------------------------------------- */
 
-static bool read_option(struct verify *self, int option)
+static bool read_option(void *user, int option)
 {
+    struct verify *self = user;
     const struct pst_command *command = &pst_command_token;
 
     switch (option) {
@@ -256,31 +254,20 @@ static int check_use(struct verify *self, int argc, char **argv)
     return PST_EXIT_YES;
 }
 
-/* Unless it is told, the time is that of this machine. */
-static void set_time(postern_token_check *check)
-{
-    struct timespec now;
-
-    check->time_known = clock_gettime(CLOCK_REALTIME, &now) == 0;
-    check->time_s = check->time_known ? (int64_t)now.tv_sec : 0;
-}
+static const struct pst_options options = {&pst_command_token, ":h",
+                                           long_options, read_option};
 
 int pst_token_verify(int argc, char **argv)
 {
     struct verify self = {.output = PST_OUTPUT_TEXT};
-    int option;
     int result;
 
     postern_token_check_init(&self.check);
-    set_time(&self.check);
-    while ((option = pst_next_option(&pst_command_token, argc, argv, ":h",
-                                     long_options)) != -1) {
-        if (option == 'h') {
-            return pst_print_help(&pst_command_token);
-        }
-        if (!read_option(&self, option)) {
-            return PST_EXIT_UNUSABLE;
-        }
+    /* Unless it is told. */
+    self.check.time_known = pst_clock(&self.check.time_s);
+    result = pst_take_options(&options, argc, argv, &self);
+    if (result != PST_GO_ON) {
+        return result;
     }
     result = check_use(&self, argc, argv);
     return result == PST_EXIT_YES ? verify(&self) : result;
