@@ -497,7 +497,6 @@ static bool is_target(const struct pst_run *run, postern_str address)
 
     return address.data &&
            pst_target_find(&run->view, address, &named) == POSTERN_FOUND &&
-           named.kind == run->target.kind &&
            pst_str_equal(named.resource.id, run->target.resource.id) &&
            pst_str_equal(named.behind, run->target.behind);
 }

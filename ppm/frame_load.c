@@ -4,7 +4,6 @@
 #include "ppm/load.h"
 
 #include "base/str.h"
-#include "policy-lang/files.h"
 
 enum { MESSAGE = 200 };
 
@@ -347,24 +346,13 @@ postern_ppm_frame_load_file(postern_ppm_frame **frame, const char *path,
                             const postern_ppm_load_options *options,
                             postern_diag *diag)
 {
-    postern_ppm_load_options own;
-    postern_allocator allocator;
-    struct pst_vec bytes;
-    postern_status status;
+    struct pst_ppm_file file;
+    postern_status status = pst_ppm_file_open(&file, path, options, diag);
 
     *frame = NULL;
-    pst_diag_clear(diag);
-    if (!path || !pst_ppm_load_options_copy(&own, options)) {
-        return pst_diag_plain(diag, POSTERN_ERR_ARGUMENT);
-    }
-    own.source = path;
-    allocator = pst_allocator_of(own.allocator);
-    status = pst_file_read(&bytes, &allocator, path,
-                           pst_limits_of(&own.limits).text_bytes, diag);
     if (status == POSTERN_OK) {
-        status = postern_ppm_frame_load(
-            frame, (postern_str){bytes.data, bytes.count}, &own, diag);
+        status = postern_ppm_frame_load(frame, file.text, &file.options, diag);
     }
-    pst_vec_release(&bytes, &allocator);
-    return pst_diag_plain(diag, status);
+    pst_ppm_file_close(&file);
+    return status;
 }

@@ -127,3 +127,31 @@ void pst_ppm_warn(const struct pst_ppm_loader *in, const struct pst_node *node,
     pst_diag_copy(diag.lint, sizeof diag.lint, lint);
     in->options.report(in->options.user, &diag);
 }
+
+/* ---- files --------------------------------------------------------------- */
+
+postern_status pst_ppm_file_open(struct pst_ppm_file *file, const char *path,
+                                 const postern_ppm_load_options *options,
+                                 postern_diag *diag)
+{
+    postern_status status;
+
+    *file = (struct pst_ppm_file){.text = {NULL, 0}};
+    file->allocator = pst_allocator_of(NULL);
+    pst_diag_clear(diag);
+    if (!path || !pst_ppm_load_options_copy(&file->options, options)) {
+        return pst_diag_plain(diag, POSTERN_ERR_ARGUMENT);
+    }
+    file->options.source = path;
+    file->allocator = pst_allocator_of(file->options.allocator);
+    status =
+        pst_file_read(&file->bytes, &file->allocator, path,
+                      pst_limits_of(&file->options.limits).text_bytes, diag);
+    file->text = (postern_str){file->bytes.data, file->bytes.count};
+    return status == POSTERN_OK ? status : pst_diag_plain(diag, status);
+}
+
+void pst_ppm_file_close(struct pst_ppm_file *file)
+{
+    pst_vec_release(&file->bytes, &file->allocator);
+}

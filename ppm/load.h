@@ -7,6 +7,7 @@
 #ifndef PST_PPM_LOAD_H
 #define PST_PPM_LOAD_H
 
+#include "base/vec.h"
 #include "ppm/frame.h"
 
 struct pst_ppm_loader {
@@ -22,6 +23,21 @@ struct pst_ppm_loader {
 POSTERN_NODISCARD postern_status
 pst_ppm_read(struct pst_document *document, struct pst_arena *arena,
              const postern_ppm_load_options *options, postern_diag *diag);
+
+/* A file that is read whole, and the options with its name as the source. */
+struct pst_ppm_file {
+    postern_ppm_load_options options;
+    postern_allocator allocator;
+    struct pst_vec bytes;
+    postern_str text;
+};
+
+/* Close it whatever the answer: POSTERN_OK, _ARGUMENT, _IO, _LIMIT, _MEMORY,
+ * and told in *diag. */
+POSTERN_NODISCARD postern_status
+pst_ppm_file_open(struct pst_ppm_file *file, const char *path,
+                  const postern_ppm_load_options *options, postern_diag *diag);
+void pst_ppm_file_close(struct pst_ppm_file *file);
 
 /* False when there are members that this release does not know. */
 bool pst_ppm_load_options_copy(postern_ppm_load_options *out,
