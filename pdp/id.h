@@ -1,6 +1,6 @@
 /*
- * What identifiers are made of: characters, domain names, segments, and the
- * hash by which the compiled form finds them.
+ * What identifiers are made of, and the hash by which the compiled form finds
+ * them. Their names are in base/names.h.
  *
  * The hash spreads; it never decides: whoever finds something by it compares
  * the texts. It reads eight bytes at a time in the byte order of the machine,
@@ -9,22 +9,9 @@
 #ifndef PST_ID_H
 #define PST_ID_H
 
-#include "base/str.h"
+#include "base/names.h"
 
 #include <postern/pdp.h>
-
-/* Unreserved characters of RFC 3986, and nothing else. [ID-04] */
-bool pst_is_unreserved(char c);
-
-/* At least one character, all of them unreserved. */
-bool pst_is_segment(postern_str text);
-
-/* Labels of letters, digits and hyphens (none at an end of a label), 63 bytes
- * at most, 253 in all; no trailing dot. [ID-01] [ID-03] */
-bool pst_is_domain(postern_str text);
-
-/* Without the trailing dot of a rooted name. */
-postern_str pst_domain_trim(postern_str text);
 
 uint64_t pst_hash(postern_str text);
 uint64_t pst_hash_domain(postern_str text); /* case folded */

@@ -1,4 +1,5 @@
 /* One issuer of a document: everything but its keys. */
+#include "base/names.h"
 #include "tokens/issuers_reader.h"
 
 static postern_status no_memory(const struct pst_issuers_reader *in)
@@ -160,20 +161,6 @@ static postern_status read_classes(const struct pst_issuers_reader *in,
 
 /* ---- lists of texts ------------------------------------------------------ */
 
-static bool is_domain_text(postern_str text)
-{
-    postern_cse unused;
-    char sp_id[256] = "//";
-
-    if (text.len == 0 || text.len > 253) {
-        return false;
-    }
-    memcpy(sp_id + 2, text.data, text.len);
-    return postern_cse_init(&unused, (postern_str){sp_id, text.len + 2},
-                            PST_STR("/x")) == POSTERN_OK &&
-           text.data[text.len - 1] != '.';
-}
-
 static bool is_any_text(postern_str text)
 {
     return text.len > 0;
@@ -226,7 +213,7 @@ static postern_status read_role_domains(const struct pst_issuers_reader *in,
                                         const struct pst_node *node,
                                         struct pst_issuer *out)
 {
-    return read_texts(in, node, is_domain_text,
+    return read_texts(in, node, pst_is_domain,
                       "a domain name is expected, such as auth.example",
                       &out->role_domains);
 }
@@ -236,7 +223,7 @@ static postern_status read_token_domains(const struct pst_issuers_reader *in,
                                          struct pst_issuer *out)
 {
     out->any_token_domain = false;
-    return read_texts(in, node, is_domain_text,
+    return read_texts(in, node, pst_is_domain,
                       "a domain name is expected, such as das.example",
                       &out->token_domains);
 }

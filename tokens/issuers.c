@@ -1,9 +1,12 @@
 #include "tokens/issuers.h"
 
+#include "base/names.h"
 #include "base/sized.h"
 #include "base/sort.h"
 #include "tokens/issuers_reader.h"
 #include "tokens/random.h"
+
+enum { TOKEN_NAME_MAX = 256 }; /* bytes before the "@" */
 
 postern_status pst_issuers_refuse(const struct pst_issuers_reader *in,
                                   const struct pst_node *node,
@@ -17,33 +20,17 @@ postern_status pst_issuers_refuse(const struct pst_issuers_reader *in,
 
 static bool is_lower_domain(postern_str text)
 {
-    char sp_id[256] = "//";
-    postern_cse unused;
-
     for (size_t i = 0; i < text.len; i++) {
         if (text.data[i] >= 'A' && text.data[i] <= 'Z') {
             return false;
         }
     }
-    if (text.len == 0 || text.len > 253 || text.data[text.len - 1] == '.') {
-        return false;
-    }
-    memcpy(sp_id + 2, text.data, text.len);
-    return postern_cse_init(&unused, (postern_str){sp_id, text.len + 2},
-                            PST_STR("/x")) == POSTERN_OK;
+    return pst_is_domain(text);
 }
 
 static bool is_token_name(postern_str text)
 {
-    postern_cse unused;
-    char cse_id[258] = "/";
-
-    if (text.len == 0 || text.len > 256) {
-        return false;
-    }
-    memcpy(cse_id + 1, text.data, text.len);
-    return postern_cse_init(&unused, PST_STR("//x"),
-                            (postern_str){cse_id, text.len + 1}) == POSTERN_OK;
+    return text.len <= TOKEN_NAME_MAX && pst_is_segment(text);
 }
 
 bool pst_is_token_id(postern_str text)

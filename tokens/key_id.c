@@ -1,10 +1,10 @@
 /* Identifiers of keys, name@domain (TS-0003 10.3.4, 10.3.5, 10.5, 10.6). */
-#include "base/str.h"
+#include "base/names.h"
 #include "base/text.h"
 
 #include <postern/credential.h>
 
-enum { DOMAIN_MAX = 253, LABEL_MAX = 63, NAME_MAX_BYTES = 255 };
+enum { NAME_MAX_BYTES = 255 };
 
 static bool is_alphanumeric(char c)
 {
@@ -18,38 +18,6 @@ static bool is_hex(char c)
     char folded = pst_fold(c);
 
     return (c >= '0' && c <= '9') || (folded >= 'a' && folded <= 'f');
-}
-
-static bool is_label(postern_str label)
-{
-    if (label.len == 0 || label.len > LABEL_MAX || label.data[0] == '-' ||
-        label.data[label.len - 1] == '-') {
-        return false;
-    }
-    for (size_t i = 0; i < label.len; i++) {
-        if (!is_alphanumeric(label.data[i]) && label.data[i] != '-') {
-            return false;
-        }
-    }
-    return true;
-}
-
-static bool is_domain(postern_str text)
-{
-    size_t from = 0;
-
-    if (text.len == 0 || text.len > DOMAIN_MAX) {
-        return false;
-    }
-    while (from <= text.len) {
-        size_t dot = pst_str_find(text, from, '.');
-
-        if (!is_label(pst_str_slice(text, from, dot))) {
-            return false;
-        }
-        from = dot + 1;
-    }
-    return true;
 }
 
 /* [CRED-04] [CRED-05] [CRED-09] */
@@ -99,7 +67,7 @@ bool postern_key_id_parse(postern_key_id *id, postern_key_id_kind kind,
     postern_str domain = pst_str_slice(text, at + 1, text.len);
 
     *id = (postern_key_id){(postern_key_id_kind)0, {NULL, 0}, {NULL, 0}};
-    if (!is_relative(kind, relative) || !is_domain(domain)) {
+    if (!is_relative(kind, relative) || !pst_is_domain(domain)) {
         return false;
     }
     *id = (postern_key_id){kind, relative, domain};
@@ -137,7 +105,7 @@ static size_t format(postern_str relative, postern_str domain, char *buffer,
 size_t postern_key_id_format(const postern_key_id *id, char *buffer,
                              size_t size)
 {
-    if (!is_relative(id->kind, id->relative) || !is_domain(id->domain)) {
+    if (!is_relative(id->kind, id->relative) || !pst_is_domain(id->domain)) {
         if (size) {
             buffer[0] = '\0';
         }
@@ -158,7 +126,7 @@ size_t postern_key_id_of_bytes(const uint8_t relative[POSTERN_RELATIVE_ID_SIZE],
         hex[2 * i + 1] = digits[relative[i] & 15];
     }
     buffer[0] = '\0';
-    if (!is_domain(domain)) {
+    if (!pst_is_domain(domain)) {
         return 0;
     }
     return format((postern_str){hex, sizeof hex}, domain, buffer,

@@ -217,6 +217,35 @@ Test(tokens, one_permission_of_many_is_enough)
     gate_close(&gate);
 }
 
+/* `count` permissions of a role that helps nobody, then one that does. */
+static void show_many(struct gate *gate, size_t count, const char *last)
+{
+    char claims[PLANT_TEXT] = "'tkps':{'pm':[";
+
+    for (size_t i = 0; i < count; i++) {
+        strcat(claims, "{'rids':['a@b']},");
+    }
+    strcat(claims, last);
+    strcat(claims, "]}");
+    gate_show(gate, claims);
+}
+
+/* What is looked at for one target has a bound; the rest does not count. */
+Test(tokens, permissions_beyond_a_bound_do_not_count)
+{
+    struct gate gate;
+
+    gate_open(&gate, TARGETS);
+    show_many(&gate, 79, "{'rids':['a@b']}");
+    show_many(&gate, PST_PERMISSIONS_MAX - 80 - 1, "{" ROLE "}");
+    cr_expect_eq(gate_rsc(&gate, GET("c1")), 2000, "the last that counts");
+    gate_hide(&gate);
+    show_many(&gate, 79, "{'rids':['a@b']}");
+    show_many(&gate, PST_PERMISSIONS_MAX - 80, "{" ROLE "}");
+    cr_expect_eq(gate_rsc(&gate, GET("c1")), 4103, "one too many");
+    gate_close(&gate);
+}
+
 /* [TOK-10] [PRP-04] */
 Test(tokens, rules_count_where_there_is_no_policy)
 {
