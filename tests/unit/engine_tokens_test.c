@@ -223,10 +223,10 @@ static void show_many(struct gate *gate, size_t count, const char *last)
     char claims[PLANT_TEXT] = "'tkps':{'pm':[";
 
     for (size_t i = 0; i < count; i++) {
-        strcat(claims, "{'rids':['a@b']},");
+        plant_add_json(claims, "{'rids':['a@b']},");
     }
-    strcat(claims, last);
-    strcat(claims, "]}");
+    plant_add_json(claims, last);
+    plant_add_json(claims, "]}");
     gate_show(gate, claims);
 }
 
