@@ -36,6 +36,20 @@ void pst_host_settings_release(struct pst_host_settings *settings);
     {"inherit-parent", no_argument, NULL, PST_OPTION_INHERIT_PARENT},          \
     {"specialization-of-target", no_argument, NULL,                            \
      PST_OPTION_SPECIALIZATION_OF_TARGET}
+
+/* What they do, for the help of the verb. */
+#define PST_HOST_HELP                                                          \
+    "      --resources FILE   further resources, one JSON object a line\n"     \
+    "      --country-db FILE  MaxMind DB that knows the country of an address\n"\
+    "      --lenient          rules that the standard does not allow are "     \
+    "false,\n"                                                                 \
+    "                         instead of making the policy unusable\n"         \
+    "      --inherit-parent   a resource without accessControlPolicyIDs takes\n"\
+    "                         the policies of its parent (Release 1), instead\n"\
+    "                         of letting its creator in\n"                     \
+    "      --specialization-of-target\n"                                       \
+    "                         object details compare specializations with the\n"\
+    "                         resource addressed, instead of the content\n"
 /* clang-format on */
 
 /* Takes an option of getopt_long() that says something about the CSE, its
