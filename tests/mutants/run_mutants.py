@@ -87,7 +87,7 @@ MUTANTS = [
     ("identifier-with-three-segments", "pdp/id.c",
      "return pst_is_segment(parts->second) && parts->second.data[0] == 'C';",
      "return parts->second.data[0] == 'C';"),
-    ("percent-encoding-taken", "pdp/id.c",
+    ("percent-encoding-taken", "base/names.c",
      "['~'] = OTHER,", "['~'] = OTHER, ['%'] = OTHER,"),
     ("patterns-of-what-is-no-ae", "pdp/originator.c",
      "if (id->second.data && id->second.data[0] != 'C' &&",
