@@ -40,7 +40,8 @@
     ISSUER(OTHER,                                                              \
            "\"algs\":[\"RS256\"],\"require_audience\":true,"                   \
            "\"any_audience\":true,\"single_audience\":true,\"leeway\":5,"      \
-           "\"versions\":[\"2\"],\"resources\":[\"/plant-cse/base/hall\"],"    \
+           "\"versions\":[\"2\"],\"resources\":[\"/plant-cse/base/hall\","     \
+           "\"/yard-cse\"],"                                                   \
            "\"token_domains\":[\"das.example\"],\"unmapped_claims\":true,"     \
            "\"may_grant_privileges\":true",                                    \
            RSA_PUBLIC("51-o", SIG("RS256"))) ","                               \

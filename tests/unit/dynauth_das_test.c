@@ -276,6 +276,11 @@ struct cse {
     "{\"token_issuers\":{\"" DAS "\":{\"algs\":[\"ES256\"],\"keys\":[{" PUBLIC \
     "}],\"role_domains\":[\"das.example\"]}}}"
 
+/* The same, and the key comes to its end soon. */
+#define SHORT_LIVED                                                            \
+    "{\"token_issuers\":{\"" DAS "\":{\"algs\":[\"ES256\"],\"keys\":[{" PUBLIC \
+    ",\"exp\":1773742840}],\"role_domains\":[\"das.example\"]}}}"
+
 static postern_issuers *load_issuers(const postern_cse *cse, const char *text)
 {
     postern_issuers_options options;
@@ -700,6 +705,29 @@ Test(dynamic_authorization, associates_a_token_with_its_holder)
         POSTERN_OK);
     cr_expect_eq(answer_to(plant, "Cpump", "cnt1", 1), 4103,
                  "verified under issuers that are no more");
+    close_ends(&ends);
+    postern_token_cache_free(cache);
+}
+
+/* [KEY-04] */
+Test(dynamic_authorization, associates_a_token_no_longer_than_its_key_lasts)
+{
+    struct ends ends;
+    struct plant *plant = &ends.asking.plant;
+    postern_token_cache *cache;
+
+    open_ends(&ends, token_das, ISSUERS);
+    cr_assert_eq(postern_token_cache_new(&cache, NULL), POSTERN_OK);
+    plant->options.token_cache = cache;
+    plant_start_engine(plant);
+    cr_assert_eq(
+        postern_engine_set_issuers(
+            plant->engine,
+            load_issuers(postern_policy_cse(plant->policy), SHORT_LIVED)),
+        POSTERN_OK);
+    cr_assert_eq(go_through(&ends, BY("Cpump", "3", "cnt1")), 2004);
+    cr_expect_eq(answer_to(plant, "Cpump", "cnt1", 9), 2004);
+    cr_expect_eq(answer_to(plant, "Cpump", "cnt1", 10), 4103);
     close_ends(&ends);
     postern_token_cache_free(cache);
 }

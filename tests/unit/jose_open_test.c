@@ -441,6 +441,44 @@ Test(seal, refuses_what_does_not_fit)
     postern_keys_free(publics);
 }
 
+/* Whoever wants a signature is not given something that is encrypted. */
+Test(open, takes_the_kind_it_asks_for)
+{
+    static const struct {
+        postern_jose_kind sealed;
+        postern_jose_kind asked;
+        const char *kid;
+        postern_refusal expected;
+    } rows[] = {
+        {POSTERN_JOSE_JWS, POSTERN_JOSE_JWS, "hs256", POSTERN_REFUSAL_NONE},
+        {POSTERN_JOSE_JWS, POSTERN_JOSE_ANY, "hs256", POSTERN_REFUSAL_NONE},
+        {POSTERN_JOSE_JWS, POSTERN_JOSE_JWE, "hs256",
+         POSTERN_REFUSAL_ALG_NOT_PERMITTED},
+        {POSTERN_JOSE_JWE, POSTERN_JOSE_JWE, "kw128", POSTERN_REFUSAL_NONE},
+        {POSTERN_JOSE_JWE, POSTERN_JOSE_JWS, "kw128",
+         POSTERN_REFUSAL_ALG_NOT_PERMITTED},
+        {POSTERN_JOSE_JWE, POSTERN_JOSE_NESTED, "kw128",
+         POSTERN_REFUSAL_ALG_NOT_PERMITTED},
+    };
+    postern_keys *secrets = jose_keys(SECRET_KEYS);
+    postern_jose *jose = new_jose();
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        postern_jose_recipe recipe =
+            recipe_of(rows[i].sealed, secrets, rows[i].kid);
+        postern_jose_rules rules;
+        postern_opened opened;
+
+        postern_jose_rules_init(&rules);
+        rules.kind = rows[i].asked;
+        cr_expect_eq(postern_jose_open(jose, secrets, &rules,
+                                       seal(jose, &recipe, claims), &opened),
+                     rows[i].expected, "%zu", i);
+    }
+    postern_jose_free(jose);
+    postern_keys_free(secrets);
+}
+
 /* The longest payloads open again; one byte more is refused. */
 Test(seal, has_a_longest_payload)
 {

@@ -236,6 +236,14 @@ Test(token_permission, counts_what_the_issuer_may_speak_for)
         {"one of another CSE",
          OTHER_TKPS("{\"ris\":[\"/x-cse/base/hall\"]," PV(PUMP) "}"), false, 0,
          "one of its resources", "51-o"},
+        {"one of another provider",
+         OTHER_TKPS("{\"ris\":[\"//other.example/plant-cse/base/hall\"]," PV(
+             PUMP) "}"),
+         false, 0, "one of its resources", "51-o"},
+        {"one of a CSE for which it speaks as a whole",
+         OTHER_TKPS("{\"ris\":[\"/yard-cse/base/gate\",\"/yard-cse/x\"]," PV(
+             PUMP) "}"),
+         true, 0, NULL, "51-o"},
         {"one by its number", OTHER_TKPS("{\"ris\":[\"cnt1\"]," PV(PUMP) "}"),
          false, 0, "one of its resources", "51-o"},
         {"one of two",
