@@ -93,7 +93,8 @@ static postern_status read_head_member(struct pst_ppm_loader *in,
     const struct {
         const char *name;
         postern_str *text;
-    } texts[] = {{"id", &head->id},
+    } texts[] = {{"owner", &head->owner},
+                 {"id", &head->id},
                  {"name", &head->name},
                  {"link", &head->link},
                  {"version", &head->version}};

@@ -2,16 +2,9 @@
  * that. */
 #include "ppm/sound.h"
 
-#include "base/civil_time.h"
-#include "base/text.h"
 #include "ppm/bounds.h"
 #include "ppm/scale.h"
-
-/* Who says something: "you allow", "the law of the country allows". */
-struct who {
-    postern_str name;
-    bool plural; /* or "you" */
-};
+#include "ppm/statement_words.h"
 
 struct sentence {
     struct pst_text text;
@@ -21,129 +14,24 @@ struct sentence {
     const postern_ppm_words *words;
 };
 
-static struct who who_is(const postern_ppm_stack *stack, int32_t place)
+static struct pst_ppm_who who_is(const postern_ppm_stack *stack, int32_t place)
 {
-    static const char *const names[POSTERN_PPM_KINDS] = {
-        "somebody",
-        "the law of the region",
-        "the law of the country",
-        "the law of the city",
-        "the law of the state",
-        "the parents",
-        "you",
-        "the provider"};
-    const postern_ppm_frame_head *head;
+    const postern_ppm_frame_head *head =
+        place < 0 ? NULL : &stack->frames[place]->head;
 
-    if (place < 0) {
-        return (struct who){postern_str_of(names[POSTERN_PPM_NOBODY]), false};
-    }
-    head = &stack->frames[place]->head;
-    if (head->kind == POSTERN_PPM_USER) {
-        return (struct who){postern_str_of(names[head->kind]), true};
-    }
-    if (head->name.data) {
-        return (struct who){head->name, false};
-    }
-    return (struct who){postern_str_of(names[head->kind]),
-                        head->kind == POSTERN_PPM_PARENTAL};
+    return head ? pst_ppm_who_is(head->kind, head->name)
+                : pst_ppm_who_is(POSTERN_PPM_NOBODY, (postern_str){NULL, 0});
 }
 
 /* "you allow", "X allows": verb is "allow". */
 static void add_who(struct sentence *self, int32_t place, const char *verb)
 {
-    struct who who = who_is(self->view.stack, place);
+    struct pst_ppm_who who = who_is(self->view.stack, place);
 
     pst_text_add_str(&self->text, who.name);
     pst_text_add(&self->text, " ");
     pst_text_add(&self->text, verb);
     pst_text_add(&self->text, who.plural ? "" : "s");
-}
-
-static void add_date(struct pst_text *text, int64_t days)
-{
-    struct pst_civil_time date = pst_civil_time_of(days * PST_SECONDS_PER_DAY);
-
-    pst_text_add_padded(text, (uint64_t)date.year, 4);
-    pst_text_add(text, "-");
-    pst_text_add_padded(text, date.month, 2);
-    pst_text_add(text, "-");
-    pst_text_add_padded(text, date.day, 2);
-}
-
-/* "24 months", "every 6 hours", a date. */
-static void add_number(struct pst_text *text, uint32_t row, int64_t number)
-{
-    const postern_ppm_row *of = &pst_ppm_rows[row];
-
-    if (of->type == POSTERN_PPM_TYPE_DATE) {
-        add_date(text, number);
-        return;
-    }
-    if (of->comparison == POSTERN_PPM_COMPARE_INTERVAL_GE) {
-        pst_text_add(text, "every ");
-    }
-    pst_text_add_int(text, number);
-    if (of->unit[0]) {
-        pst_text_add(text, " ");
-        pst_text_add(text, of->unit);
-        pst_text_add(text, number == 1 ? "" : "s");
-    }
-}
-
-static void add_list(struct pst_text *text, const struct pst_ppm_list *list)
-{
-    if (list->count == 0) {
-        pst_text_add(text, "none");
-    }
-    for (uint32_t i = 0; i < list->count; i++) {
-        pst_text_add(text, i ? ", " : "");
-        pst_text_add_str(text, list->words[i]);
-    }
-}
-
-static void add_scope(struct pst_text *text, const struct pst_ppm_scope *scope)
-{
-    static const char *const names[PST_PPM_PARTS] = {"scope ", "reason ",
-                                                     "bodies "};
-    bool first = true;
-
-    for (int part = 0; part < PST_PPM_PARTS; part++) {
-        if (scope->part[part].given) {
-            pst_text_add(text, first ? "" : "; ");
-            pst_text_add(text, names[part]);
-            add_list(text, &scope->part[part].list);
-            first = false;
-        }
-    }
-}
-
-static void add_value(struct pst_text *text, uint32_t row,
-                      const struct pst_ppm_value *value)
-{
-    switch (value->form) {
-    case PST_PPM_NUMBER:
-        add_number(text, row, value->number);
-        break;
-    case PST_PPM_RANGE:
-        add_number(text, row, value->number);
-        pst_text_add(text, " to ");
-        add_number(text, row, value->upper);
-        break;
-    case PST_PPM_NATIONS:
-    case PST_PPM_TEXTS:
-        add_list(text, &value->list);
-        break;
-    case PST_PPM_SHARING:
-        add_scope(text, value->scope);
-        break;
-    case PST_PPM_NO:
-        pst_text_add(text, "no");
-        break;
-    case PST_PPM_YES:
-    default:
-        pst_text_add(text, "yes");
-        break;
-    }
 }
 
 /* "Month: Acme states 24 months". */
@@ -159,7 +47,7 @@ static void add_provider(struct sentence *self)
     if (value) {
         add_who(self, place, "state");
         pst_text_add(&self->text, " ");
-        add_value(&self->text, self->row, value);
+        pst_ppm_add_value(&self->text, self->row, value);
         return;
     }
     add_who(self, place, "state");
@@ -219,9 +107,11 @@ static void add_limit(struct sentence *self, bool cap)
     }
     pst_text_add(&self->text, cap ? " at most " : " for at least ");
     if (said->say == PST_PPM_LIMITS) {
-        add_number(&self->text, said->row, cap ? said->cap : said->floor);
+        pst_ppm_add_number(&self->text, said->row,
+                           cap ? said->cap : said->floor);
     } else if (pst_ppm_rows[said->row].bounded) {
-        add_number(&self->text, said->row, pst_ppm_most_number(said->row));
+        pst_ppm_add_number(&self->text, said->row,
+                           pst_ppm_most_number(said->row));
     } else {
         pst_text_add_str(&self->text,
                          postern_ppm_row_label(self->words, said->row));
@@ -237,7 +127,7 @@ static void add_set(struct sentence *self, const char *verb, const char *only)
     add_who(self, self->cell->frame, verb);
     pst_text_add(&self->text, only);
     if (said && said->value.form != PST_PPM_YES) {
-        add_value(&self->text, self->row, &said->value);
+        pst_ppm_add_value(&self->text, self->row, &said->value);
     } else {
         pst_text_add(&self->text, "what is local");
     }

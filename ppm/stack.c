@@ -51,10 +51,11 @@ static bool is_order(const postern_ppm_kind *order, size_t count)
     return seen == (2U << POSTERN_PPM_USER) - 2;
 }
 
-/* The frames given, while they are put in order. */
+/* What was given, while it is put in order. */
 struct given {
     const postern_ppm_frame *const *frames;
     size_t count;
+    postern_ppm_stack_options options;
 };
 
 static void place_kind(postern_ppm_stack *stack, const struct given *given,
@@ -62,7 +63,8 @@ static void place_kind(postern_ppm_stack *stack, const struct given *given,
 {
     for (size_t i = 0; i < given->count; i++) {
         if (given->frames[i]->head.kind == kind) {
-            stack->frames[stack->frame_count++] = given->frames[i];
+            stack->frames[stack->frame_count] = given->frames[i];
+            stack->numbers[stack->frame_count++] = i;
         }
     }
 }
@@ -201,10 +203,20 @@ static void divide(postern_ppm_stack *stack,
     }
 }
 
+static postern_status add_devices(const postern_ppm_stack_options *options,
+                                  struct pool *pool)
+{
+    for (size_t i = 0; i < options->device_count; i++) {
+        PST_TRY(add_name(pool, options->devices[i]));
+    }
+    return POSTERN_OK;
+}
+
 static postern_status find_pools(postern_ppm_stack *stack,
+                                 const struct given *given,
                                  struct pool pools[PST_PPM_AXES])
 {
-    size_t most = 1;
+    size_t most = 1 + given->options.device_count;
 
     for (uint32_t f = 0; f < stack->frame_count; f++) {
         most += stack->frames[f]->head.columns;
@@ -218,7 +230,7 @@ static postern_status find_pools(postern_ppm_stack *stack,
         }
         PST_TRY(find_names(stack, axis, &pools[axis]));
     }
-    return POSTERN_OK;
+    return add_devices(&given->options, &pools[PST_PPM_DEVICE]);
 }
 
 /* Memory for the columns; of those divided alike one is enough. */
@@ -242,11 +254,12 @@ static postern_status make_room(postern_ppm_stack *stack,
     return stack->columns ? POSTERN_OK : POSTERN_ERR_MEMORY;
 }
 
-static postern_status find_columns(postern_ppm_stack *stack)
+static postern_status find_columns(postern_ppm_stack *stack,
+                                   const struct given *given)
 {
     struct pool pools[PST_PPM_AXES];
 
-    PST_TRY(find_pools(stack, pools));
+    PST_TRY(find_pools(stack, given, pools));
     PST_TRY(make_room(stack, pools));
     for (uint32_t f = stack->preferences; f < stack->frame_count; f++) {
         const postern_ppm_frame *frame = stack->frames[f];
@@ -281,10 +294,9 @@ static void speak(const struct pst_ppm_statement **rows, postern_ppm_kind kind,
     }
 }
 
-/* True when some column of the frame speaks. */
-static bool resolve(const struct pst_ppm_statement **rows,
-                    const postern_ppm_frame *frame,
-                    const postern_str name[PST_PPM_AXES])
+bool pst_ppm_resolve(const struct pst_ppm_statement **rows,
+                     const postern_ppm_frame *frame,
+                     const postern_str name[PST_PPM_AXES])
 {
     bool any = false;
 
@@ -302,7 +314,22 @@ static bool resolve(const struct pst_ppm_statement **rows,
     return any;
 }
 
-static postern_status fill_cells(postern_ppm_stack *stack)
+/* Laws hold somewhere; what a provider states, it states. */
+static bool holds(const postern_ppm_stack *stack, const struct given *given,
+                  uint32_t place, uint32_t column)
+{
+    const postern_ppm_stack_options *options = &given->options;
+    postern_ppm_column name;
+
+    if (!options->holds || place >= stack->preferences) {
+        return true;
+    }
+    name = postern_ppm_stack_column(stack, column);
+    return options->holds(options->user, stack->numbers[place], &name);
+}
+
+static postern_status fill_cells(postern_ppm_stack *stack,
+                                 const struct given *given)
 {
     size_t count = (size_t)stack->column_count * stack->frame_count;
     size_t at = 0;
@@ -317,7 +344,9 @@ static postern_status fill_cells(postern_ppm_stack *stack)
         struct pst_ppm_grid_column *column = &stack->columns[c];
 
         for (uint32_t f = 0; f < stack->frame_count; f++) {
-            if (resolve(stack->cells + at, stack->frames[f], column->name) &&
+            if (holds(stack, given, f, c) &&
+                pst_ppm_resolve(stack->cells + at, stack->frames[f],
+                                column->name) &&
                 f >= stack->preferences) {
                 column->providers |= UINT32_C(1) << f;
             }
@@ -328,18 +357,23 @@ static postern_status fill_cells(postern_ppm_stack *stack)
 }
 
 static postern_status fill(postern_ppm_stack *stack, const struct given *given,
-                           const postern_ppm_stack_options *options,
                            postern_diag *diag)
 {
-    PST_TRY(place_frames(
-        stack, given, options->order ? options->order : default_order, diag));
-    PST_TRY(find_columns(stack));
-    return fill_cells(stack);
+    const postern_ppm_kind *order = given->options.order;
+
+    PST_TRY(place_frames(stack, given, order ? order : default_order, diag));
+    PST_TRY(find_columns(stack, given));
+    return fill_cells(stack, given);
 }
 
 static bool are_usable(const struct given *given)
 {
-    if (!given->frames || given->count > POSTERN_PPM_MAX_FRAMES) {
+    const postern_ppm_stack_options *options = &given->options;
+
+    if (!given->frames || given->count > POSTERN_PPM_MAX_FRAMES ||
+        options->device_count > POSTERN_PPM_MAX_COLUMNS ||
+        (options->device_count && !options->devices) ||
+        (options->order && !is_order(options->order, options->order_count))) {
         return false;
     }
     for (size_t i = 0; i < given->count; i++) {
@@ -379,22 +413,21 @@ postern_status postern_ppm_stack_new(postern_ppm_stack **stack,
                                      const postern_ppm_stack_options *options,
                                      postern_diag *diag)
 {
-    struct given given = {frames, frame_count};
-    postern_ppm_stack_options own;
+    struct given given = {frames, frame_count, {0}};
     postern_ppm_stack *made;
     postern_status status;
 
     *stack = NULL;
     pst_diag_clear(diag);
-    if (!pst_sized_copy(&own, sizeof own, options) || !are_usable(&given) ||
-        (own.order && !is_order(own.order, own.order_count))) {
+    if (!pst_sized_copy(&given.options, sizeof given.options, options) ||
+        !are_usable(&given)) {
         return pst_diag_plain(diag, POSTERN_ERR_ARGUMENT);
     }
-    made = new_stack(&own);
+    made = new_stack(&given.options);
     if (!made) {
         return pst_diag_plain(diag, POSTERN_ERR_MEMORY);
     }
-    status = fill(made, &given, &own, diag);
+    status = fill(made, &given, diag);
     if (status != POSTERN_OK) {
         postern_ppm_stack_free(made);
         return pst_diag_plain(diag, status);

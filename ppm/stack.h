@@ -18,6 +18,7 @@ struct postern_ppm_stack {
     postern_allocator allocator;
     struct pst_arena arena;
     const postern_ppm_frame *frames[POSTERN_PPM_MAX_FRAMES];
+    size_t numbers[POSTERN_PPM_MAX_FRAMES]; /* of these, as they were given */
     uint32_t frame_count;
     uint32_t preferences;
     int64_t day; /* since 1970, or PST_PPM_NO_DAY */
@@ -26,6 +27,12 @@ struct postern_ppm_stack {
     /* By column, place and row; NULL: nothing is said. */
     const struct pst_ppm_statement **cells;
 };
+
+/* What a frame says of the column with a name, by number of row, over what is
+ * in `rows`. True when some column of the frame speaks of it. */
+bool pst_ppm_resolve(const struct pst_ppm_statement **rows,
+                     const postern_ppm_frame *frame,
+                     const postern_str name[PST_PPM_AXES]);
 
 /* One column, seen with the terms of one of the provider's frames. */
 struct pst_ppm_view {

@@ -220,6 +220,8 @@ typedef struct postern_ppm_frame_head {
     postern_str link;    /**< where the whole text can be read */
     postern_str version; /**< of the document */
     uint32_t columns;    /**< how many it has */
+    postern_str owner;   /**< whose it is: the id of the provider, the pseudonym
+                              of the subscriber, the place of a law */
 } postern_ppm_frame_head;
 
 /** The texts are valid as long as the frame. */
@@ -320,6 +322,13 @@ enum { POSTERN_PPM_CODES = POSTERN_PPM_DIFFERS + 1 };
 /** "NO_PREF" ...; never NULL. */
 POSTERN_API const char *postern_ppm_code_word(postern_ppm_code code);
 
+/** What cells stand in. An absent part: whatever no frame names. */
+typedef struct postern_ppm_column {
+    postern_str application;
+    postern_str device;
+    postern_str data; /**< kind of data */
+} postern_ppm_column;
+
 /** Options of a stack; start with postern_ppm_stack_options_init(). */
 typedef struct postern_ppm_stack_options {
     size_t struct_size;
@@ -333,6 +342,15 @@ typedef struct postern_ppm_stack_options {
      * as they are today. */
     bool time_known;
     int64_t time_s; /**< seconds since 1970, UTC */
+    /** Devices by which columns are divided although no frame names them;
+     * borrowed as long as the stack. */
+    const postern_str *devices;
+    size_t device_count;
+    /** Whether a law, parents or the user, by the number among the frames
+     * given, speak of a column: a law holds where the device is. Asked while
+     * the stack is made. NULL: they do. */
+    bool (*holds)(void *user, size_t frame, const postern_ppm_column *column);
+    void *user;
 } postern_ppm_stack_options;
 
 POSTERN_API void
@@ -372,13 +390,6 @@ POSTERN_API POSTERN_NODISCARD postern_status postern_ppm_stack_new(
     postern_diag *diag);
 
 POSTERN_API void postern_ppm_stack_free(postern_ppm_stack *stack);
-
-/** An absent part: whatever no frame names. */
-typedef struct postern_ppm_column {
-    postern_str application;
-    postern_str device;
-    postern_str data; /**< kind of data */
-} postern_ppm_column;
 
 POSTERN_API uint32_t postern_ppm_stack_columns(const postern_ppm_stack *stack);
 /** The column with a number; all parts are absent beyond the last. */

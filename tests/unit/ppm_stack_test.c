@@ -13,11 +13,9 @@ struct stack {
 };
 
 /* Frames one after another, NULL ends them. 2020-01-01 unless told. */
-static postern_status put(struct stack *self, const char *const *texts,
-                          const postern_ppm_kind *order)
+static postern_status put_by(struct stack *self, const char *const *texts,
+                             const postern_ppm_stack_options *options)
 {
-    postern_ppm_stack_options options;
-
     memset(self, 0, sizeof *self);
     for (; texts[self->count]; self->count++) {
         cr_assert_eq(postern_ppm_frame_load(&self->frames[self->count],
@@ -25,14 +23,22 @@ static postern_status put(struct stack *self, const char *const *texts,
                                             NULL, &self->diag),
                      POSTERN_OK, "%s", self->diag.message);
     }
+    return postern_ppm_stack_new(&self->stack,
+                                 (const postern_ppm_frame *const *)self->frames,
+                                 self->count, options, &self->diag);
+}
+
+static postern_status put(struct stack *self, const char *const *texts,
+                          const postern_ppm_kind *order)
+{
+    postern_ppm_stack_options options;
+
     postern_ppm_stack_options_init(&options);
     options.time_known = true;
     options.time_s = 1577836800;
     options.order = order;
     options.order_count = order ? 6 : 0;
-    return postern_ppm_stack_new(&self->stack,
-                                 (const postern_ppm_frame *const *)self->frames,
-                                 self->count, &options, &self->diag);
+    return put_by(self, texts, &options);
 }
 
 static void end(struct stack *self)
@@ -328,6 +334,45 @@ Test(ppm_stack, divides_a_column_where_a_frame_names_a_kind) /* [PPM-08] */
                  POSTERN_PPM_NOT_USED);
     cr_expect_eq(cell_at(&self, column_of(&self, "energy"), "7.0/group").code,
                  POSTERN_PPM_BOTH_NO);
+    end(&self);
+}
+
+/* The law with number 1 holds where the car is. */
+static bool holds_for_the_car(void *user, size_t frame,
+                              const postern_ppm_column *column)
+{
+    (void)user;
+    return frame != 1 || pst_str_is(column->device, "car");
+}
+
+Test(ppm_stack, takes_laws_where_the_device_is) /* [PPM-13] */
+{
+    const char *texts[FRAMES] = {TERMS("7.0/infrastructure: yes"),
+                                 COUNTRY("7.0/infrastructure: {forbid: true}"),
+                                 USER("8.0/post: yes")};
+    const postern_str devices[] = {PST_STR("car"), PST_STR("meter")};
+    const postern_ppm_state expected[] = {POSTERN_PPM_LOCKED, POSTERN_PPM_GREEN,
+                                          POSTERN_PPM_GREEN};
+    postern_ppm_stack_options options;
+    struct stack self;
+
+    postern_ppm_stack_options_init(&options);
+    options.devices = devices;
+    options.device_count = 2;
+    options.holds = holds_for_the_car;
+    cr_assert_eq(put_by(&self, texts, &options), POSTERN_OK);
+    cr_assert_eq(postern_ppm_stack_columns(self.stack), 3);
+    for (uint32_t c = 0; c < 3; c++) {
+        postern_ppm_column name = postern_ppm_stack_column(self.stack, c);
+
+        cr_assert(pst_str_equal(name.device,
+                                c < 2 ? devices[c] : (postern_str){NULL, 0}));
+        cr_assert_eq(cell_at(&self, c, "7.0/infrastructure").state,
+                     expected[c]);
+    }
+    end(&self);
+    options.devices = NULL;
+    cr_assert_eq(put_by(&self, texts, &options), POSTERN_ERR_ARGUMENT);
     end(&self);
 }
 
