@@ -1,0 +1,67 @@
+/*
+ * The look of the page. Colours come in pairs for light and dark, measured:
+ * text has a contrast of 4.5 or more, discs of 3 or more, and agreement and
+ * conflict stay apart for eyes without red or green. Where the reader's own
+ * colours rule (forced colours), shapes and words are left.
+ */
+#include "customised/html_style.h"
+
+const char pst_customised_style[] =
+    ":root{color-scheme:light dark;--bg:#ffffff;--soft:#f4f6f6;--fg:#1b1b1b;"
+    "--line:#6b7780;--ok:#00695c;--no:#e65100;--link:#0b4f8a}\n"
+    "@media (prefers-color-scheme:dark){:root{--bg:#121416;--soft:#1e2326;"
+    "--fg:#eceff1;--line:#8a969e;--ok:#4db6ac;--no:#ff8a50;--link:#8ab4f8}}\n"
+    "@media print{:root{--bg:#ffffff;--soft:#ffffff;--fg:#000000;"
+    "--line:#000000;--ok:#00695c;--no:#e65100;--link:#000000}}\n"
+    "*{box-sizing:border-box}\n"
+    "html{background:var(--bg);color:var(--fg);font:1rem/1.5 system-ui,"
+    "sans-serif}\n"
+    "body{max-width:75rem;margin:0 auto;padding:1rem;overflow-wrap:anywhere}\n"
+    "h1{font-size:1.6rem;line-height:1.25;margin:.5rem 0}\n"
+    "h2{font-size:1.3rem;margin:2rem 0 .5rem}\n"
+    "h3{font-size:1.05rem;margin:1rem 0 .25rem}\n"
+    "p{margin:.25rem 0}\n"
+    "ul{margin:0;padding:0;list-style:none}\n"
+    "a{color:var(--link);display:inline-block;min-height:1.5rem;"
+    "min-width:1.5rem}\n"
+    ":focus-visible{outline:3px solid var(--link);outline-offset:2px}\n"
+    ".skip{position:absolute;inset-inline-start:-999rem}\n"
+    ".skip:focus{position:static}\n"
+    "nav ul{display:flex;flex-wrap:wrap;gap:.25rem 1.25rem}\n"
+    ".point{border:1px solid var(--line);border-radius:.4rem;"
+    "background:var(--soft);padding:.5rem .75rem;margin:.5rem 0}\n"
+    ".d{width:1.25rem;height:1.25rem;vertical-align:-.25rem;"
+    "margin-inline-end:.35rem;flex:none}\n"
+    ".ok{color:var(--ok)}\n"
+    ".no{color:var(--no)}\n"
+    ".f{fill:currentColor}\n"
+    ".g{fill:none;stroke:var(--bg);stroke-width:2.4}\n"
+    ".k{fill:var(--bg)}\n"
+    ".m{fill:none;stroke:currentColor;stroke-width:3}\n"
+    ".defs{position:absolute}\n"
+    ".v{position:absolute;width:1px;height:1px;overflow:hidden;"
+    "clip-path:inset(50%);white-space:nowrap}\n"
+    "details{border-block-end:1px solid var(--line)}\n"
+    "summary{min-height:2.25rem;padding:.4rem .25rem;cursor:pointer}\n"
+    ".wide{overflow-x:auto}\n"
+    "table{border-collapse:collapse;margin:.25rem 0 1rem;min-width:100%}\n"
+    "caption{text-align:start;font-weight:bold;padding:.25rem 0}\n"
+    "th,td{text-align:start;vertical-align:top;padding:.35rem .6rem;"
+    "border:1px solid var(--line);position:relative;min-width:7rem}\n"
+    "thead th{background:var(--soft)}\n"
+    "dl{display:grid;grid-template-columns:max-content 1fr;gap:0 1rem;"
+    "margin:0}\n"
+    "dd{margin:0}\n"
+    "code{font-size:.85rem}\n"
+    "@media (max-width:40rem){thead{position:absolute;width:1px;height:1px;"
+    "overflow:hidden;clip-path:inset(50%)}table,tbody,tr,th,td,caption{"
+    "display:block}tr{border:1px solid var(--line);margin:.5rem 0}th,td{"
+    "border:0}td .c{display:block;position:static;width:auto;height:auto;"
+    "overflow:visible;clip-path:none;white-space:normal;font-weight:bold}}\n"
+    "@media (forced-colors:active){.ok,.no{color:CanvasText}"
+    ".g{stroke:Canvas}.k{fill:Canvas}}\n"
+    "@media print{nav,.skip{display:none}.point,tr{break-inside:avoid}"
+    "details::details-content{content-visibility:visible;block-size:auto}}\n";
+
+const char pst_customised_style_hash[] =
+    "IZSQRkK3O3UPD1ml7SM8NTeAJLCEi9iijOe5zUdQ3fc=";
