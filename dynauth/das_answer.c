@@ -7,6 +7,7 @@
 
 #include "base/civil_time.h"
 #include "base/str.h"
+#include "dynauth/das_privileges.h"
 #include "dynauth/dynauth.h"
 #include "tokens/random.h"
 
@@ -313,20 +314,12 @@ static void write_privileges(struct pst_json_text *json,
 {
     postern_operation operation =
         postern_operation_of_primitive(grant->request->operation, 0);
+    postern_das_privileges privileges = {
+        .originator = grant->request->originator,
+        .operations = (uint32_t)operation & POSTERN_ACOP_ALL,
+        .expires_s = grant->expires_s};
 
-    pst_json_open(json, "dai", '{');
-    pst_json_open(json, "gp", '{');
-    pst_json_open(json, "acr", '[');
-    pst_json_open(json, NULL, '{');
-    pst_json_open(json, "acor", '[');
-    pst_json_str(json, NULL, grant->request->originator);
-    pst_json_close(json, ']');
-    pst_json_uint(json, "acop", (uint64_t)operation & POSTERN_ACOP_ALL);
-    pst_json_close(json, '}');
-    pst_json_close(json, ']');
-    pst_json_close(json, '}');
-    pst_json_time(json, "pl", grant->expires_s);
-    pst_json_close(json, '}');
+    pst_das_privileges_write(json, &privileges);
 }
 
 static size_t write_answer(const struct grant *grant, char *buffer, size_t size)

@@ -4,7 +4,7 @@
 #define PST_DAS_REQUEST_H
 
 #include "dynauth/message.h"
-#include "engine/json_text.h"
+#include "engine/json_values.h"
 
 /* What is zeroed or absent is not told. */
 struct pst_das_request {

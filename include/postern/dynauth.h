@@ -15,7 +15,8 @@
  * Indirect: the refusal tells the originator which DASs to ask for a token
  * (postern_dynauth_token_info()), and it comes back with one.
  *
- * The other end: postern_das answers as a DAS does, by policies of its own.
+ * The other end: postern_das answers as a DAS does, by policies of its own;
+ * postern_das_codec reads and writes for whoever decides by something else.
  *
  * Nothing here sends or receives, and nothing reads a clock. Thread safety: a
  * postern_dynauth and a postern_das belong to one thread at a time.
@@ -316,6 +317,72 @@ typedef struct postern_das_reply {
 POSTERN_API POSTERN_NODISCARD postern_status
 postern_das_answer(postern_das *das, const postern_das_question *question,
                    postern_das_reply *reply, postern_diag *diag);
+
+/* ------------------------------------------------------------------------
+ * The messages of a DAS, for whoever decides by something else
+ * --------------------------------------------------------------------- */
+
+/** What a CSE asks a DAS (table 7.3.2.2-1). Texts that are not told are absent;
+ * other things are zeroed. [DDA-07] */
+typedef struct postern_das_request {
+    postern_str originator;    /**< or; always told */
+    int operation;             /**< op, 1 to 5; always told */
+    postern_str target;        /**< trid; always told */
+    uint32_t target_type;      /**< trt */
+    postern_ip ip;             /**< oip */
+    postern_location location; /**< olo */
+    bool time_known;
+    int64_t time_s; /**< rts */
+    bool has_lifetime;
+    int64_t lifetime_s;        /**< ppl: until when privileges are asked for */
+    postern_texts role_ids;    /**< orid: that the originator has */
+    postern_texts helping_ids; /**< rfa: that rules of the target list */
+    postern_texts token_ids;   /**< tids */
+} postern_das_request;
+
+/** Privileges to grant (table 7.3.2.2-2): one rule for one originator, in any
+ * of the countries. [DDA-09] */
+typedef struct postern_das_privileges {
+    postern_str originator;
+    uint32_t operations; /**< POSTERN_ACOP_* */
+    bool authentication_flag;
+    postern_texts countries; /**< ISO 3166-1; items NULL: from anywhere */
+    int64_t expires_s;       /**< pl */
+} postern_das_privileges;
+
+/** Memory of one request and one answer; belongs to one thread at a time. */
+typedef struct postern_das_codec postern_das_codec;
+
+/** @param allocator  copied; NULL: malloc and free
+ * @return POSTERN_OK, POSTERN_ERR_MEMORY */
+POSTERN_API POSTERN_NODISCARD postern_status postern_das_codec_new(
+    postern_das_codec **codec, const postern_allocator *allocator);
+POSTERN_API void postern_das_codec_free(postern_das_codec *codec);
+
+/**
+ * Reads a request, {"m2m:seci":{"sit":1,"dreq":{...}}}, wrapped or not, as
+ * strictly as postern_das_answer() does.
+ *
+ * @param request  valid until the codec reads again
+ * @return POSTERN_OK; POSTERN_ERR_SYNTAX, _POLICY, _LIMIT: no such request, to
+ *         be answered with 4000; POSTERN_ERR_MEMORY
+ */
+POSTERN_API POSTERN_NODISCARD postern_status
+postern_das_codec_read(postern_das_codec *codec, postern_str text,
+                       postern_das_request *request, postern_diag *diag);
+
+/**
+ * Writes an answer, {"m2m:seci":{"sit":2,"dres":{...}}}. [PPM-06]
+ *
+ * @param privileges  NULL: none are granted, a dres without members
+ * @param text        NUL-terminated; valid until the codec reads again
+ * @return POSTERN_OK, POSTERN_ERR_MEMORY; POSTERN_ERR_ARGUMENT: no originator,
+ *         no operation or one that is none, a list without countries, a time
+ *         without a year of four digits
+ */
+POSTERN_API POSTERN_NODISCARD postern_status postern_das_codec_answer(
+    postern_das_codec *codec, const postern_das_privileges *privileges,
+    postern_str *text);
 
 #ifdef __cplusplus
 }
