@@ -23,16 +23,19 @@ static void add_char(struct pst_text *text, char c)
 
 void pst_text_add_str(struct pst_text *text, postern_str bytes)
 {
-    for (size_t i = 0; i < bytes.len; i++) {
-        add_char(text, bytes.data[i]);
+    size_t room = text->len + 1 < text->size ? text->size - 1 - text->len : 0;
+    size_t fits = bytes.len < room ? bytes.len : room;
+
+    if (fits) {
+        memcpy(text->data + text->len, bytes.data, fits);
+        text->data[text->len + fits] = '\0';
     }
+    text->len += bytes.len;
 }
 
 void pst_text_add(struct pst_text *text, const char *words)
 {
-    while (*words) {
-        add_char(text, *words++);
-    }
+    pst_text_add_str(text, (postern_str){words, strlen(words)});
 }
 
 void pst_text_add_padded(struct pst_text *text, uint64_t value, unsigned width)

@@ -2,88 +2,17 @@
 
 #include "cli/plain.h"
 
+#include "base/character.h"
+
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-struct character {
-    uint32_t code; /* UINT32_MAX: the byte does not begin one */
-    size_t size;
-};
-
-/* Continuation bytes by the first byte, or SIZE_MAX. */
-static size_t continuation_of(unsigned char first)
-{
-    if (first < 0x80) {
-        return 0;
-    }
-    if (first >= 0xC2 && first <= 0xDF) {
-        return 1;
-    }
-    if (first >= 0xE0 && first <= 0xEF) {
-        return 2;
-    }
-    return first >= 0xF0 && first <= 0xF4 ? 3 : SIZE_MAX;
-}
-
-static struct character next(postern_str text, size_t at)
-{
-    static const unsigned char masks[] = {0x7F, 0x1F, 0x0F, 0x07};
-    static const uint32_t lowest[] = {0, 0x80, 0x800, 0x10000};
-    struct character broken = {UINT32_MAX, 1};
-    unsigned char first = (unsigned char)text.data[at];
-    size_t more = continuation_of(first);
-    struct character character;
-
-    if (more == SIZE_MAX || more >= text.len - at) {
-        return broken;
-    }
-    character.code = first & masks[more];
-    character.size = more + 1;
-    for (size_t i = 1; i <= more; i++) {
-        unsigned char byte = (unsigned char)text.data[at + i];
-
-        if ((byte & 0xC0) != 0x80) {
-            return broken;
-        }
-        character.code = character.code << 6 | (byte & 0x3Fu);
-    }
-    if (character.code < lowest[more] || character.code > 0x10FFFF ||
-        (character.code >= 0xD800 && character.code <= 0xDFFF)) {
-        return broken;
-    }
-    return character;
-}
-
 size_t pst_character_size(postern_str text, size_t at)
 {
-    struct character character = next(text, at);
+    struct pst_character character = pst_character_at(text, at);
 
     return character.code == UINT32_MAX ? 0 : character.size;
-}
-
-static bool is_harmless(uint32_t code)
-{
-    static const uint32_t refused[][2] = {
-        {0x00, 0x1F},
-        {0x7F, 0x9F},
-        {0xAD, 0xAD},
-        {0x061C, 0x061C},
-        {0x200B, 0x200F},
-        {0x2028, 0x202E},
-        {0x2060, 0x206F},
-        {0xFEFF, 0xFEFF},
-        {0xFFF9, 0xFFFB},
-        {0xE0000, 0xE007F},
-        {UINT32_MAX, UINT32_MAX},
-    };
-
-    for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) {
-        if (code >= refused[i][0] && code <= refused[i][1]) {
-            return false;
-        }
-    }
-    return true;
 }
 
 void pst_plain(FILE *stream, postern_str text)
@@ -91,9 +20,9 @@ void pst_plain(FILE *stream, postern_str text)
     size_t at = 0;
 
     while (at < text.len) {
-        struct character character = next(text, at);
+        struct pst_character character = pst_character_at(text, at);
 
-        if (is_harmless(character.code)) {
+        if (pst_character_is_harmless(character.code)) {
             fwrite(text.data + at, 1, character.size, stream);
         } else {
             fputc('?', stream);

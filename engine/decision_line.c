@@ -1,6 +1,6 @@
 /* A decision as a line of a log: the request in the form that
  * pst_primitive_read() reads, then what was decided. [DRQ-01] [AUTHN-05] */
-#include "engine/json_text.h"
+#include "engine/json_values.h"
 
 #include "base/sized.h"
 #include "base/str.h"

@@ -1,8 +1,32 @@
 /* Values that requests and answers have, in JSON. */
-#include "base/civil_time.h"
-#include "engine/json_text.h"
+#include "engine/json_values.h"
 
-enum { ADDRESS_SIZE = 48 };
+#include "base/civil_time.h"
+#include "base/str.h"
+
+#include <stdio.h>
+
+enum { ADDRESS_SIZE = 48, REAL_SIZE = 40, REAL_DIGITS = 17 };
+
+/* printf() writes the decimal point of the locale, in one byte or more. */
+void pst_json_real(struct pst_json_text *json, const char *name, double value)
+{
+    char real[REAL_SIZE];
+    bool dot = false;
+
+    pst_json_begin(json, name);
+    snprintf(real, sizeof real, "%.*g", REAL_DIGITS, value);
+    for (const char *at = real; *at; at++) {
+        bool known = strchr("0123456789+-e", *at) != NULL;
+
+        if (known) {
+            pst_text_add_str(&json->text, (postern_str){at, 1});
+        } else if (!dot) {
+            pst_text_add(&json->text, ".");
+            dot = true;
+        }
+    }
+}
 
 void pst_json_texts(struct pst_json_text *json, const char *name,
                     const postern_texts *texts)

@@ -159,6 +159,12 @@ static postern_status choose_signature(const struct sealing *it,
                       chosen);
 }
 
+/* What others open unless they say that it may be longer. */
+static size_t jws_limit(const struct sealing *it)
+{
+    return it->recipe.max_bytes ? it->recipe.max_bytes : PST_JWS_MAX;
+}
+
 static postern_status sign(struct sealing *it, const struct chosen *chosen)
 {
     uint8_t signature[PST_SIGNATURE_MAX];
@@ -177,7 +183,7 @@ static postern_status sign(struct sealing *it, const struct chosen *chosen)
     if (!add_dot(it) ||
         !add_part(it, signature,
                   pst_signature_size(chosen->key, chosen->alg)) ||
-        it->length > PST_JWS_MAX) {
+        it->length > jws_limit(it)) {
         return too_long(it);
     }
     return POSTERN_OK;

@@ -216,6 +216,11 @@ void pst_emit_true(struct pst_emitter *emitter, postern_str name)
     emit_word(emitter, name, "true");
 }
 
+void pst_emit_boolean(struct pst_emitter *emitter, postern_str name, bool value)
+{
+    emit_word(emitter, name, value ? "true" : "false");
+}
+
 enum { LINE_WIDTH = 60, ENTRY_WIDTH = 4, NUMBER_WIDTH = 8 };
 
 /* Adds an entry of `len` bytes; false when the line is full. */

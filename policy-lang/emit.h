@@ -48,6 +48,8 @@ void pst_emit_real(struct pst_emitter *emitter, postern_str name, double value);
 void pst_emit_strings(struct pst_emitter *emitter, postern_str name,
                       const postern_str *texts, size_t count);
 void pst_emit_true(struct pst_emitter *emitter, postern_str name);
+void pst_emit_boolean(struct pst_emitter *emitter, postern_str name,
+                      bool value);
 
 /* A node with everything in it, as it was read. */
 void pst_emit_node(struct pst_emitter *emitter, postern_str name,

@@ -307,6 +307,7 @@ typedef struct postern_jose_recipe {
     bool onem2m;          /**< write typ "JWT" */
     bool time_known;      /**< as in postern_jose_rules */
     int64_t time_s;
+    size_t max_bytes; /**< of a JWS; 0: 16 KiB. No token is over 32 KiB */
 } postern_jose_recipe;
 
 POSTERN_API void postern_jose_recipe_init_sized(postern_jose_recipe *recipe,

@@ -1,10 +1,7 @@
-#include "engine/json_text.h"
+/* One-line JSON: commas, quotes, escapes. */
+#include "base/json_text.h"
 
 #include "base/str.h"
-
-#include <stdio.h>
-
-enum { REAL_SIZE = 40, REAL_DIGITS = 17 };
 
 /* ---- texts --------------------------------------------------------------- */
 
@@ -49,11 +46,23 @@ static void add_control(struct pst_text *out, unsigned char byte)
     pst_text_add(out, unit);
 }
 
+/* Up to where, from `at` on, there are only characters of ASCII that stand for
+ * themselves. */
+static size_t end_of_plain(postern_str text, size_t at)
+{
+    while (at < text.len && text.data[at] >= ' ' && text.data[at] <= '~' &&
+           text.data[at] != '"' && text.data[at] != '\\') {
+        at++;
+    }
+    return at;
+}
+
 static void add_quoted(struct pst_text *out, postern_str text)
 {
-    size_t at = 0;
+    size_t at = end_of_plain(text, 0);
 
     pst_text_add(out, "\"");
+    pst_text_add_str(out, pst_str_slice(text, 0, at));
     while (at < text.len) {
         unsigned char byte = byte_at(text, at);
         size_t size = character_size(text, at);
@@ -74,7 +83,7 @@ static void add_quoted(struct pst_text *out, postern_str text)
 
 /* ---- values -------------------------------------------------------------- */
 
-static void begin(struct pst_json_text *json, const char *name)
+void pst_json_begin(struct pst_json_text *json, const char *name)
 {
     pst_text_add(&json->text, json->wants_comma ? "," : "");
     if (name) {
@@ -86,7 +95,7 @@ static void begin(struct pst_json_text *json, const char *name)
 
 void pst_json_open(struct pst_json_text *json, const char *name, char bracket)
 {
-    begin(json, name);
+    pst_json_begin(json, name);
     pst_text_add_str(&json->text, (postern_str){&bracket, 1});
     json->wants_comma = false;
 }
@@ -100,7 +109,7 @@ void pst_json_close(struct pst_json_text *json, char bracket)
 void pst_json_str(struct pst_json_text *json, const char *name,
                   postern_str value)
 {
-    begin(json, name);
+    pst_json_begin(json, name);
     add_quoted(&json->text, value);
 }
 
@@ -112,38 +121,18 @@ void pst_json_word(struct pst_json_text *json, const char *name,
 
 void pst_json_uint(struct pst_json_text *json, const char *name, uint64_t value)
 {
-    begin(json, name);
+    pst_json_begin(json, name);
     pst_text_add_uint(&json->text, value);
 }
 
 void pst_json_int(struct pst_json_text *json, const char *name, int64_t value)
 {
-    begin(json, name);
+    pst_json_begin(json, name);
     pst_text_add_int(&json->text, value);
-}
-
-/* printf() writes the decimal point of the locale, in one byte or more. */
-void pst_json_real(struct pst_json_text *json, const char *name, double value)
-{
-    char real[REAL_SIZE];
-    bool dot = false;
-
-    begin(json, name);
-    snprintf(real, sizeof real, "%.*g", REAL_DIGITS, value);
-    for (const char *at = real; *at; at++) {
-        bool known = strchr("0123456789+-e", *at) != NULL;
-
-        if (known) {
-            pst_text_add_str(&json->text, (postern_str){at, 1});
-        } else if (!dot) {
-            pst_text_add(&json->text, ".");
-            dot = true;
-        }
-    }
 }
 
 void pst_json_bool(struct pst_json_text *json, const char *name, bool value)
 {
-    begin(json, name);
+    pst_json_begin(json, name);
     pst_text_add(&json->text, value ? "true" : "false");
 }
