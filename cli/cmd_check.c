@@ -263,4 +263,5 @@ static int run(int argc, char **argv)
 }
 
 const struct pst_command pst_command_check = {
-    "check", "check policies for errors and for what is not meant", help, run};
+    "check", "check policies for errors and for what is not meant", help, run,
+    NULL};

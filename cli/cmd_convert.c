@@ -80,4 +80,4 @@ static int run(int argc, char **argv)
 }
 
 const struct pst_command pst_command_convert = {
-    "convert", "turn a policy from JSON into YAML, or back", help, run};
+    "convert", "turn a policy from JSON into YAML, or back", help, run, NULL};

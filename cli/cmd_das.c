@@ -232,4 +232,5 @@ static int run(int argc, char **argv)
 }
 
 const struct pst_command pst_command_das = {
-    "das", "ask, and answer as, a dynamic authorization server", help, run};
+    "das", "ask, and answer as, a dynamic authorization server", help, run,
+    NULL};

@@ -280,4 +280,4 @@ static int run(int argc, char **argv)
 }
 
 const struct pst_command pst_command_decide = {
-    "decide", "decide requests, and say why", help, run};
+    "decide", "decide requests, and say why", help, run, NULL};

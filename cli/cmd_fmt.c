@@ -164,4 +164,4 @@ static int run(int argc, char **argv)
 }
 
 const struct pst_command pst_command_fmt = {
-    "fmt", "write policies in canonical form", help, run};
+    "fmt", "write policies in canonical form", help, run, NULL};

@@ -68,4 +68,4 @@ const struct pst_command pst_command_help = {
     "usage: postern help [VERB]\n"
     "\n"
     "Prints what VERB does and its options; without VERB, all verbs.\n",
-    run};
+    run, NULL};

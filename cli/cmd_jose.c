@@ -383,4 +383,4 @@ static int run(int argc, char **argv)
 }
 
 const struct pst_command pst_command_jose = {
-    "jose", "open or make a signed or encrypted token", help, run};
+    "jose", "open or make a signed or encrypted token", help, run, NULL};

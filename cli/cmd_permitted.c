@@ -317,4 +317,4 @@ static int run(int argc, char **argv)
 }
 
 const struct pst_command pst_command_permitted = {
-    "permitted", "list what somebody may do something with", help, run};
+    "permitted", "list what somebody may do something with", help, run, NULL};

@@ -426,4 +426,4 @@ static int run(int argc, char **argv)
 }
 
 const struct pst_command pst_command_replay = {
-    "replay", "decide a log again by other policies", help, run};
+    "replay", "decide a log again by other policies", help, run, NULL};

@@ -352,4 +352,4 @@ static int run(int argc, char **argv)
 }
 
 const struct pst_command pst_command_test = {
-    "test", "run decision cases, and print what differs", help, run};
+    "test", "run decision cases, and print what differs", help, run, NULL};

@@ -72,4 +72,4 @@ static int run(int argc, char **argv)
 }
 
 const struct pst_command pst_command_token = {
-    "token", "verify, inspect and issue tokens", help, run};
+    "token", "verify, inspect and issue tokens", help, run, NULL};

@@ -350,4 +350,4 @@ static int run(int argc, char **argv)
 }
 
 const struct pst_command pst_command_who = {
-    "who", "list who may do something with a resource", help, run};
+    "who", "list who may do something with a resource", help, run, NULL};

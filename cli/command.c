@@ -85,7 +85,8 @@ bool pst_clock(int64_t *seconds)
 
 int pst_print_help(const struct pst_command *command)
 {
-    fputs(command->help, stdout);
+    (void)fputs(command->help, stdout); /* pst_finish() notices */
+    (void)fputs(command->more ? command->more : "", stdout);
     return pst_finish(command, PST_EXIT_YES);
 }
 

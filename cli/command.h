@@ -19,9 +19,11 @@ enum pst_exit {
 
 struct pst_command {
     const char *name;
-    const char *summary; /* one line, for the list of verbs */
-    const char *help;    /* all of what `postern help VERB` prints */
+    const char *summary;               /* one line, for the list of verbs */
+    const char *help;                  /* what `postern help VERB` prints */
     int (*run)(int argc, char **argv); /* argv[0] is the verb */
+    const char *more; /* the rest of the help, if it is too long for one text
+                         (C11 has 4095 characters); or NULL */
 };
 
 extern const struct pst_command pst_command_decide;
@@ -98,7 +100,30 @@ enum pst_long_option {
     PST_OPTION_TODAY,
     PST_OPTION_ALL,
     PST_OPTION_CONFLICTS,
-    PST_OPTION_WORDS
+    PST_OPTION_WORDS,
+    PST_OPTION_SUBSCRIBER,
+    PST_OPTION_PROVIDER,
+    PST_OPTION_PREVIOUS,
+    PST_OPTION_HASH,
+    PST_OPTION_DB,
+    PST_OPTION_UNSIGNED_TERMS,
+    PST_OPTION_EXCEPT,
+    PST_OPTION_UNTIL,
+    PST_OPTION_HISTORY,
+    PST_OPTION_VERSION,
+    PST_OPTION_SIGNED,
+    PST_OPTION_COLUMN,
+    PST_OPTION_DAYS,
+    PST_OPTION_WITHDRAW,
+    PST_OPTION_OVERDUE,
+    PST_OPTION_REASON,
+    PST_OPTION_ACCESS_LOG,
+    PST_OPTION_WITH,
+    PST_OPTION_ASKER,
+    PST_OPTION_HEAD,
+    PST_OPTION_DATA,
+    PST_OPTION_CONSENT,
+    PST_OPTION_SUMMARY
 };
 
 /* The options of a verb. */

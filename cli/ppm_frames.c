@@ -1,8 +1,20 @@
 /* Frames, words and what is said about them on the command line. */
 #include "cli/ppm.h"
 
+#include "base/diag.h"
 #include "base/str.h"
 #include "cli/source.h"
+
+enum {
+    ES_ALGS = 1 << POSTERN_ALG_ES256 | 1 << POSTERN_ALG_ES384 |
+              1 << POSTERN_ALG_ES512,
+    RS_ALGS =
+        1 << POSTERN_ALG_RS256 | 1 << POSTERN_ALG_RS384 | 1 << POSTERN_ALG_RS512
+};
+
+/* An EC key allows one; of those of an RSA key the usual one signs. */
+const uint32_t pst_terms_signing_algs = ES_ALGS | 1 << POSTERN_ALG_RS256;
+const uint32_t pst_terms_verifying_algs = ES_ALGS | RS_ALGS;
 
 /* A file, or all of standard input as a text. */
 struct input {
@@ -47,6 +59,47 @@ bool pst_ppm_open_frame(const char *name,
             pst_print_diag(stderr, &diag);
         }
     }
+    close_input(&input);
+    return *frame != NULL;
+}
+
+/* Terms as they are in a token; they live as long as `jose`. */
+static postern_status open_terms(struct input *input, const postern_keys *keys,
+                                 postern_jose **jose, postern_diag *diag)
+{
+    postern_status status = postern_jose_new(jose, NULL);
+
+    if (status != POSTERN_OK) {
+        return pst_diag_plain(diag, status);
+    }
+    status =
+        postern_ppm_terms_open(*jose, keys, input->text, &input->text, diag);
+    if (status != POSTERN_OK) {
+        pst_diag_copy(diag->source, sizeof diag->source, input->options.source);
+    }
+    return status;
+}
+
+bool pst_ppm_open_signed(const char *name, const postern_keys *keys,
+                         void (*report)(void *user, const postern_diag *diag),
+                         void *user, postern_ppm_frame **frame)
+{
+    struct input input;
+    postern_jose *jose = NULL;
+    postern_diag diag;
+
+    *frame = NULL;
+    pst_diag_clear(&diag);
+    if (open_input(&input, name, &diag)) {
+        input.options.report = report;
+        input.options.user = user;
+        if (open_terms(&input, keys, &jose, &diag) != POSTERN_OK ||
+            postern_ppm_frame_load(frame, input.text, &input.options, &diag) !=
+                POSTERN_OK) {
+            pst_print_diag(stderr, &diag);
+        }
+    }
+    postern_jose_free(jose);
     close_input(&input);
     return *frame != NULL;
 }

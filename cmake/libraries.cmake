@@ -16,9 +16,9 @@
 # libpostern-pdp alone. Static archives have no such border: there base/ is in
 # libpostern-pdp.a only, and every other archive needs that one.
 
-# In the same way libpostern-tokens.so and libpostern-ppm.so carry policy-lang/,
-# and libpostern-engine.so that, jose/ and tokens/: they use more of these than the
-# libraries promise to others.
+# In the same way libpostern-tokens.so carries policy-lang/, libpostern-ppm.so that
+# and jose/, and libpostern-engine.so those and tokens/: they use more of these
+# than the libraries promise to others.
 #
 # postern_library(NAME PARTS ... COPIES ... NEEDS ... LINKS ...)
 #
@@ -79,27 +79,29 @@ postern_library(policy PARTS policy NEEDS pdp
 postern_library(tokens PARTS jose tokens COPIES policy NEEDS policy
     LINKS PkgConfig::YAML PkgConfig::PCRE2 PkgConfig::CRYPTO Threads::Threads
         unistring m)
-postern_library(ppm PARTS ppm COPIES policy NEEDS policy
-    LINKS PkgConfig::YAML PkgConfig::PCRE2 m)
 postern_library(engine PARTS prp pip engine dynauth COPIES policy jose tokens
     NEEDS policy tokens
     LINKS PkgConfig::YAML PkgConfig::PCRE2 PkgConfig::CRYPTO
         PkgConfig::MAXMINDDB Threads::Threads unistring m)
+postern_library(ppm PARTS ppm grid customised consent access_log gate
+    COPIES policy jose NEEDS policy tokens engine
+    LINKS PkgConfig::YAML PkgConfig::PCRE2 PkgConfig::CRYPTO PkgConfig::SQLITE
+        m)
 
 set(POSTERN_LIBRARIES
-    postern_pdp postern_policy postern_tokens postern_ppm postern_engine
+    postern_pdp postern_policy postern_tokens postern_engine postern_ppm
     postern_all)
 add_library(postern_all INTERFACE)
 target_link_libraries(postern_all INTERFACE
-    postern_pdp postern_policy postern_tokens postern_ppm postern_engine)
+    postern_pdp postern_policy postern_tokens postern_engine postern_ppm)
 postern_library_target(postern_all postern)
 
 set(POSTERN_STATIC_LIBRARIES
     postern_pdp_static postern_policy_static postern_tokens_static
-    postern_ppm_static postern_engine_static
+    postern_engine_static postern_ppm_static
     postern_all_static)
 add_library(postern_all_static INTERFACE)
 target_link_libraries(postern_all_static INTERFACE
     postern_pdp_static postern_policy_static postern_tokens_static
-    postern_ppm_static postern_engine_static)
+    postern_engine_static postern_ppm_static)
 postern_library_target(postern_all_static postern_static)

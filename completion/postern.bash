@@ -36,15 +36,16 @@ _postern() {
         --answer) _postern_files "*.@(json|yaml|yml)" "$word"; return ;;
         --server | --domain | --point | --from | --now | --time | --today | --order | --originator | --under | --resource | --type | \
             --child-type | --label | --ip | --location | --role | --cse | \
-            --das | --kid | --alg | --encrypt-kid | --encrypt-alg)
+            --das | --kid | --alg | --encrypt-kid | --encrypt-alg | \
+            --subscriber | --provider | --version | --column | --days | --reason | --until | --except)
             COMPREPLY=()
             return
             ;;
-        -p | --policy | --config | --words)
+        -p | --policy | --config | --words | --previous)
             _postern_files "*.@(json|yaml|yml)" "$word"
             return
             ;;
-        -r | --requests | --log | --resources | --country-db | --keys | \
+        -r | --requests | --log | --resources | --country-db | --keys | --db | \
             --encrypt-keys | --sign-keys)
             _postern_files "*" "$word"
             return
@@ -87,9 +88,14 @@ _postern() {
                 return
             fi ;;
         ppm) options="--profile --order --today --all --conflicts --words
-            --strict --verbose --format --help"
+            --strict --verbose --format --keys --kid --db --subscriber
+            --provider --now --version --signed --column --days --withdraw
+            --overdue --reason --previous --hash --unsigned-terms
+            --except --until --history --cse --access-log --with --asker
+            --head --originator --data --consent --from --summary
+            --help"
             if ((COMP_CWORD == 2)) && [[ $word != -* ]]; then
-                _postern_words "tags check evaluate test" "$word"
+                _postern_words "tags check evaluate policy test sign receipt delete deletions delete-note register accept withdraw status look-again compile decide answer log" "$word"
                 return
             fi ;;
         help) _postern_words "$verbs" "$word"; return ;;

@@ -22,6 +22,11 @@ PRIVATE = {
     "ppm": ("base", "policy-lang"),
     "engine": ("base", "policy-lang", "prp", "pip", "tokens", "jose", "ppm"),
     "dynauth": ("base", "policy-lang", "prp", "engine", "tokens", "jose"),
+    "grid": ("base", "policy-lang", "ppm"),
+    "customised": ("base", "policy-lang", "jose", "ppm"),
+    "consent": ("base", "policy-lang", "jose", "ppm", "customised"),
+    "access-log": ("base", "policy-lang", "jose"),
+    "gate": ("base", "policy-lang", "ppm", "consent"),
     "include": (),
     "examples": (),
 }
@@ -35,6 +40,11 @@ PUBLIC = {
     "jose": ("base", "pdp", "policy", "jose"),
     "tokens": ("base", "pdp", "policy", "jose", "token", "credential"),
     "ppm": ("base", "pdp", "policy", "ppm"),
+    "grid": ("base", "pdp", "policy", "ppm", "grid"),
+    "customised": ("base", "pdp", "policy", "ppm", "customised"),
+    "consent": ("base", "pdp", "policy", "jose", "prp", "ppm", "customised",
+                "consent"),
+    "access-log": ("base", "pdp", "access_log"),
     "include/postern/base.h": (),
     "include/postern/pdp.h": ("base",),
     "include/postern/policy.h": ("base", "pdp"),
@@ -43,6 +53,10 @@ PUBLIC = {
     "include/postern/credential.h": ("base", "jose"),
     "include/postern/pip.h": ("base", "pdp"),
     "include/postern/ppm.h": ("base", "pdp", "policy"),
+    "include/postern/grid.h": ("base", "ppm"),
+    "include/postern/customised.h": ("ppm",),
+    "include/postern/consent.h": ("jose", "customised"),
+    "include/postern/access_log.h": ("pdp",),
 }
 
 # Third-party header: the files that know the library behind it.
@@ -50,7 +64,9 @@ THIRD_PARTY = {
     "yaml.h": ("policy-lang/yaml_document.c",),
     "pcre2.h": ("policy-lang/grammar.c",),
     "maxminddb.h": ("pip/country_file.c",),
+    "sqlite3.h": ("consent/sqlite.c", "consent/sqlite_file.c"),
     "openssl/rand.h": (
+        "access-log/log.c",
         "jose/content.c", "jose/key_management.c", "jose/keys.c",
         "tokens/random.c",
     ),
@@ -60,7 +76,7 @@ THIRD_PARTY = {
         "tokens/hmac.c",
     ),
     "openssl/evp.h": (
-        "jose/agreement.c", "jose/content.c", "jose/crypto.c",
+        "jose/agreement.c", "jose/content.c", "jose/crypto.c", "jose/digest.c",
         "jose/jwk_value.c", "jose/key_elsewhere.c", "jose/key_management.c",
         "jose/keys.c", "jose/pem.c", "jose/pkey.c", "jose/pkey_probe.c",
         "jose/signature.c", "jose/slot.c", "tokens/hmac.c",
@@ -87,6 +103,8 @@ THIRD_PARTY = {
     "openssl/objects.h": ("jose/pkey.c",),
     "openssl/rsa.h": ("jose/pkey_probe.c", "jose/slot.c"),
     "openssl/params.h": ("jose/agreement.c", "jose/slot.c", "tokens/hmac.c"),
+    "immintrin.h": ("grid/plane_x86.c",),
+    "arm_neon.h": ("grid/plane_neon.c",),
     "uninorm.h": ("tokens/normal_form.c",),
     "unistr.h": ("tokens/normal_form.c",),
 }
@@ -99,7 +117,7 @@ LIBC = PURE | {
     "assert.h", "ctype.h", "errno.h", "inttypes.h", "signal.h",
     "stdio.h", "threads.h", "time.h",
     # POSIX
-    "dirent.h", "fcntl.h", "getopt.h", "pthread.h", "sys/mman.h",
+    "dirent.h", "fcntl.h", "getopt.h", "pthread.h", "sys/file.h", "sys/mman.h",
     "sys/resource.h", "sys/stat.h", "sys/types.h", "sys/wait.h", "unistd.h",
 }
 PURE_FOLDERS = ("base", "pdp", "include")

@@ -7,12 +7,14 @@
 set -eu
 
 run='build-essential cmake ninja-build pkg-config libyaml-dev libpcre2-dev
-    libmaxminddb0 libmaxminddb-dev libssl-dev libunistring-dev'
+    libmaxminddb0 libmaxminddb-dev libssl-dev libunistring-dev
+    libsqlite3-dev'
 test="$run libcriterion-dev libjansson-dev clang-14 clang-format-14
     clang-tidy-14 cppcheck shellcheck mandoc perl libmaxmind-db-writer-perl
     python3 python3-jsonschema python3-yaml python3-cryptography
-    python3-jwcrypto jose softhsm2 libengine-pkcs11-openssl"
-develop="$test libclang-rt-14-dev llvm-14 gcovr"
+    python3-jwcrypto jose softhsm2 libengine-pkcs11-openssl
+    openssl"
+develop="$test libclang-rt-14-dev llvm-14 gcovr zip unzip"
 
 case ${1:-} in
     --run) wanted=$run ;;

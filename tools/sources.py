@@ -12,7 +12,8 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 
 # What goes into the libraries, what is built from them, and what checks them.
 LIBRARY = ("base", "pdp", "policy-lang", "jose", "tokens", "ppm", "prp", "pip",
-           "engine", "dynauth")
+           "engine", "dynauth", "grid", "customised", "consent", "access-log",
+           "gate")
 PROGRAMS = ("cli", "server", "bindings")
 CHECKS = ("bench", "fuzz", "tests")
 PUBLIC = ("include",)

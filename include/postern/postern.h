@@ -15,10 +15,16 @@
  *   <postern/jose.h>    keys, and what is signed or encrypted with them
  *   <postern/credential.h>  names of keys, what they are for, derived keys
  *   <postern/token.h>   oneM2M tokens: issuers, verifying, issuing
+ *   <postern/engine.h>  one call for a CSE: postern_authorize()
+ *   <postern/dynauth.h> asking those who may permit what no rule does
  *   <postern/ppm.h>     privacy policies: terms of providers against what
- * users, laws and parents say <postern/engine.h>  one call for a CSE:
- * postern_authorize() <postern/dynauth.h> asking those who may permit what no
- * rule does
+ *                       users, laws and parents say
+ *   <postern/customised.h>  the privacy policy that a person is shown
+ *   <postern/consent.h> the privacy policy manager: what is registered and
+ *                       accepted, and what became of it
+ *   <postern/gate.h>    what the manager enforces, as policies and by deciding
+ *   <postern/access_log.h>  who has read what
+ *   <postern/grid.h>    all subscribers at once, when a law changes
  *
  * A tour, in the words of the standard:
  *
@@ -48,10 +54,15 @@
 #ifndef POSTERN_POSTERN_H
 #define POSTERN_POSTERN_H
 
+#include <postern/access_log.h>
 #include <postern/base.h>
+#include <postern/consent.h>
 #include <postern/credential.h>
+#include <postern/customised.h>
 #include <postern/dynauth.h>
 #include <postern/engine.h>
+#include <postern/gate.h>
+#include <postern/grid.h>
 #include <postern/jose.h>
 #include <postern/pdp.h>
 #include <postern/pip.h>

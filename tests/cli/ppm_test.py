@@ -177,7 +177,8 @@ class Ppm(unittest.TestCase):
 
     def test_examples_are_as_they_should_be(self):
         for path in EXAMPLES.glob("*.yaml"):
-            if path.name != "words-nl.yaml":
+            kind = re.search(r"^kind: (\w+)$", path.read_text("utf-8"), re.M)
+            if kind.group(1) not in ("descriptor", "asp", "subscriber"):
                 self.run_ppm("check", path)
         self.run_ppm("check", "--strict", EXAMPLES / "meter-terms.yaml")
 

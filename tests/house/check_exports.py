@@ -19,7 +19,8 @@ from sources import code_of, report  # noqa: E402
 
 HEADERS = {"pdp": ("base", "pdp"), "policy": ("policy",),
            "tokens": ("jose", "token", "credential"),
-           "ppm": ("ppm",),
+           "ppm": ("ppm", "grid", "customised", "consent", "access_log",
+                   "gate"),
            "engine": ("prp", "pip", "engine", "dynauth")}
 VERSION = "POSTERN_0.1"
 DECLARED = re.compile(r"^POSTERN_API\b[^;{]*?\b(postern_\w+)\s*\(",

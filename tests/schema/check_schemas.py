@@ -64,6 +64,11 @@ BEYOND_FRAMES = {
     "a birth date of a law", "ages the wrong way",
 }
 
+# Errors of the manager's records that a schema cannot tell.
+BEYOND_RECORDS = {
+    "E_TWICE", "a country that is none", "a device in no such country",
+}
+
 # Tags of the core schema of YAML 1.2, as Postern reads it: "no" is a text.
 CORE = (
     ("bool", r"^(?:true|True|TRUE|false|False|FALSE)$", "tTfF"),
@@ -94,6 +99,8 @@ class Checker:
         self.log = self.validator("log")
         self.frame = self.validator("ppm-frame")
         self.issuers = self.validator("issuers")
+        self.records = {kind: self.validator(f"ppm-{kind}")
+                        for kind in ("asp", "subscriber")}
 
     def validator(self, name):
         path = self.root / "docs" / "schema" / f"{name}.schema.json"
@@ -215,7 +222,9 @@ class Checker:
         of those in its own test and a schema can tell."""
         paths = sorted(self.root.glob("examples/privacy/*.yaml"))
         for path in paths:
-            self.expect_valid(path.name, self.frame, read(path))
+            document = read(path)
+            schema = self.records.get(document["kind"], self.frame)
+            self.expect_valid(path.name, schema, document)
         cases = read(self.root / "tests/data/ppm-cases.json")["cases"]
         count = len(paths)
         for case in cases:
@@ -247,6 +256,27 @@ class Checker:
                               f"{'refuses' if beyond else 'accepts'} it")
         return count
 
+    def check_pairs_of_records(self):
+        path = self.root / "tests/unit/consent_records_test.c"
+        text = path.read_text(encoding="utf-8")
+        table = text[text.index("} pairs[] = {"):]
+        table = table[:table.index("\n};")]
+        some = r'((?:\w+\()?(?:"(?:\\.|[^"])*"\s*|APPS\s*)+\)?)'
+        texts = re.compile(r'\{"([^"]+)",\s*' + some + r',\s*"(E_\w+)",\s*'
+                           + some + r"\}", re.S)
+        count = 0
+        for name, refused, code, taken in texts.findall(table):
+            count += 1
+            taken, refused = record_of(taken), record_of(refused)
+            schema = self.records[taken["kind"]]
+            if not schema.is_valid(taken):
+                self.complain(f"{path.name}: {name}: the schema refuses it")
+            beyond = code in BEYOND_RECORDS or name in BEYOND_RECORDS
+            if schema.is_valid(refused) != beyond:
+                self.complain(f"{path.name}: {name}: the schema "
+                              f"{'refuses' if beyond else 'accepts'} it")
+        return count
+
     def check_words(self):
         """Every name of a member in the reader's vocabulary."""
         path = self.root / "policy-lang" / "vocabulary.c"
@@ -268,6 +298,18 @@ def frame_of(text):
     if macro:
         body = f"kind: {kinds[macro.group(1)]}\nrows: {{{body}}}\n"
     return yaml.load(body, CoreLoader)
+
+
+def record_of(text):
+    """A record from the C of the test: strings, APPS, and a macro around."""
+    heads = {"ASP": "kind: asp\nowner: acme\n",
+             "SUBSCRIBER": "kind: subscriber\nowner: p-1\n"
+                           "residence: {legal_country: NL}\n"}
+    macro = re.match(r"(\w+)\(", text)
+    text = text.replace("APPS", '"applications: [{app_id: a}]\\n"')
+    body = "".join(re.findall(r'"((?:\\.|[^"])*)"', text))
+    head = heads[macro.group(1)] if macro else ""
+    return yaml.load(head + body.replace("\\n", "\n"), CoreLoader)
 
 
 def properties(schema):
@@ -304,6 +346,7 @@ def main():
         "words": (checker.check_words(), 60),
         "frames": (checker.check_frames(), 90),
         "pairs of frames": (checker.check_pairs_of_frames(), 45),
+        "pairs of records": (checker.check_pairs_of_records(), 35),
     }
     for what, (count, least) in counts.items():
         print(f"{count} {what}")
