@@ -5,12 +5,15 @@
 - examples/*/*.log is what `postern decide --log` writes there
 - a console block of README.md or docs/*.md under <!-- example: FOLDER --> is what
   its command prints in that folder
+- in a document with <!-- walk: FOLDER --> every console block, one after another,
+  is what its command prints in a copy of that folder, complaints among it
 - the C of README.md and postern(3) compiles
 - every man page is free of errors, and every one that is referred to exists
 """
 
 import pathlib
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -72,6 +75,46 @@ def check_console(postern):
                 yield f"{document.name}: `{command}` prints\n{shown.stdout}"
 
 
+def walk(document, folder, path):
+    """Runs the blocks of a document in order; says where it is another."""
+    text = document.read_text("utf-8")
+    with tempfile.TemporaryDirectory() as place:
+        copy = pathlib.Path(place) / "copy"
+        shutil.copytree(ROOT / folder, copy)
+        for block in re.findall(r"```console\n\$ (.*?)```", text, re.S):
+            yield from step(document, block, copy, path)
+
+
+def step(document, block, folder, path):
+    """Its command is one line, or begins with a here-document."""
+    lines = block.splitlines(keepends=True)
+    count = 1
+    if "<<'END'" in lines[0]:
+        count = lines.index("END\n") + 2
+    command, expected = "".join(lines[:count]), "".join(lines[count:])
+    done = subprocess.run(["sh", "-c", command], cwd=folder,
+                          env={"PATH": path}, text=True, timeout=60,
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                          check=False)
+    shown = done.stdout
+    shown += "\n" if shown and not shown.endswith("\n") else ""
+    if shown != expected:
+        yield f"{document.name}: `{command.strip()}` prints\n{shown}"
+
+
+def check_walks(postern):
+    path = f"{pathlib.Path(postern).resolve().parent}:/usr/bin:/bin"
+    found = 0
+    for document in sorted(ROOT.glob("docs/*.md")):
+        folder = re.search(r"^<!-- walk: (\S+) -->$",
+                           document.read_text("utf-8"), re.M)
+        if folder:
+            found += 1
+            yield from walk(document, folder.group(1), path)
+    if not found:
+        yield "there is no walk-through"
+
+
 def c_blocks():
     readme = (ROOT / "README.md").read_text("utf-8")
     for block in re.findall(r"```c\n(.*?)```", readme, re.S):
@@ -116,7 +159,7 @@ def check_manuals():
 
 def main(postern, compiler):
     complaints = [*check_examples(postern), *check_logs(postern),
-                  *check_console(postern),
+                  *check_console(postern), *check_walks(postern),
                   *check_c(compiler), *check_manuals()]
     for complaint in complaints:
         print(complaint)
