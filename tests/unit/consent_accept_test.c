@@ -147,6 +147,42 @@ Test(consent_accept, opens_what_is_red_and_excepted)
     managed_stop(&it);
 }
 
+#define TWO_COLUMNS(axis)                                                      \
+    "kind: provider\nowner: p0\nid: terms\nrows: {1.1/app_id: R01.p0.app}\n"   \
+    "columns:\n- {" axis ": a, rows: {6.0/month: 4}}\n"                        \
+    "- {" axis ": b, rows: {6.0/month: 4}}\n"
+
+/* Also of the parts that are alike in all other examples. */
+Test(consent_accept, an_exception_is_of_one_column)
+{
+    const struct {
+        const char *terms;
+        postern_ppm_exception exception;
+        uint32_t columns; /* with those of the car, where no device is named */
+    } rows[] = {{TWO_COLUMNS("application"),
+                 {.application = PST_STR("a"), .row = PST_STR("6.0/month")},
+                 4},
+                {TWO_COLUMNS("device"),
+                 {.device = PST_STR("a"), .row = PST_STR("6.0/month")},
+                 2},
+                {TWO_COLUMNS("data"),
+                 {.data = PST_STR("a"), .row = PST_STR("6.0/month")},
+                 4}};
+    const int64_t from_until[2] = {MANAGED_NOW, INT64_MAX};
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const struct managed_but but = {&rows[i].exception, 1};
+        struct managed it;
+
+        start(&it, rows[i].terms, MANAGED_USER("  6.0/month: 3\n"));
+        cr_assert_eq(managed_accept_at(&it, "s0", "p0", &but, from_until),
+                     POSTERN_OK, "%zu: %s", i, it.diag.message);
+        cr_expect_eq(it.consent.columns, rows[i].columns, "%zu", i);
+        cr_expect_eq(it.consent.open, 1, "%zu", i);
+        managed_stop(&it);
+    }
+}
+
 Test(consent_accept, an_exception_twice_is_one)
 {
     struct managed it;

@@ -82,6 +82,53 @@ Test(gate_compile, shares_one_policy_for_one_context)
     cr_expect_eq(times(heard.text, "\"ty\":3"), 4U);
 }
 
+Test(gate_compile, says_where_and_links_what_is_open)
+{
+    static struct heard heard;
+    struct meters meters;
+
+    meters_init(&meters);
+    meters.pairs[1].shut = true;
+    cr_assert_eq(compile_at(&meters, METERS_NOW, &heard), POSTERN_OK);
+    /* Two of Acme's; energy of two people and presence of one lead there. */
+    cr_expect_eq(times(heard.text, "\"accc\":[\"BE\",\"NL\"]"), 2U, "%s",
+                 heard.text);
+    cr_expect_eq(times(heard.text, "\"acpi\":["), 3U);
+    meters.pairs[0].shut = meters.pairs[2].shut = true;
+    cr_assert_eq(compile_at(&meters, METERS_NOW, &heard), POSTERN_OK);
+    cr_expect_eq(times(heard.text, "\"acpi\":["), 0U);
+    cr_expect_eq(times(heard.text, "\"pv\":"), 0U);
+}
+
+/* Whatever is green and open besides. */
+Test(gate_compile, opens_nothing_of_a_consent_that_is_not_in_force)
+{
+    static const struct {
+        postern_consent_state state;
+        int64_t until_s;
+        size_t policies;
+    } rows[] = {{POSTERN_CONSENT_ACTIVE, INT64_MAX, 2},
+                {POSTERN_CONSENT_SUSPENDED, INT64_MAX, 2},
+                {POSTERN_CONSENT_ACTIVE, METERS_NOW + 1, 2},
+                {POSTERN_CONSENT_ACTIVE, METERS_NOW, 0},
+                {POSTERN_CONSENT_NONE, INT64_MAX, 0},
+                {POSTERN_CONSENT_SUPERSEDED, INT64_MAX, 0},
+                {POSTERN_CONSENT_WITHDRAWN, INT64_MAX, 0},
+                {POSTERN_CONSENT_EXPIRED, INT64_MAX, 0}};
+    static struct heard heard;
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct meters meters;
+
+        meters_init(&meters);
+        meters.pairs[1].shut = meters.pairs[2].shut = true;
+        meters.pairs[0].consent.state = rows[i].state;
+        meters.pairs[0].consent.until_s = rows[i].until_s;
+        cr_assert_eq(compile_at(&meters, METERS_NOW, &heard), POSTERN_OK);
+        cr_expect_eq(times(heard.text, "\"pv\":"), rows[i].policies, "%zu", i);
+    }
+}
+
 Test(gate_compile, is_the_same_each_time)
 {
     static struct heard first;
