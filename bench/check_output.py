@@ -30,6 +30,27 @@ STORE_TEXTS = ("bench", "case", "machine")
 TOKEN_NUMBERS = ("bytes", "tokens", "calls", "p50_ns", "p99_ns", "per_second",
                  "raw_ns", "ratio", "reference_ns", "hash_ns", "miss_ns")
 TOKEN_TEXTS = ("bench", "case", "alg", "machine")
+ACCESS_LOG_NUMBERS = ("calls", "line_bytes", "p50_ns", "p99_ns", "per_second",
+                      "raw_ns", "hash_ns", "miss_ns")
+ACCESS_LOG_TEXTS = ("bench", "case", "machine")
+GATE_NUMBERS = ("subscribers", "resources", "calls", "p50_ns", "p99_ns",
+                "max_ns", "per_second", "baseline_ns", "ratio", "lifetime_s",
+                "hash_ns", "miss_ns")
+GATE_TEXTS = ("bench", "case", "machine")
+GATE_CASES = (["the policy alone"] +
+              [f"{what}, {state}" for what in ("permitted", "closed column",
+                                               "unknown originator")
+               for state in ("hot", "cold")] +
+              ["answered as a DAS, hot", "accepted, on disk",
+               "a law, for each consent it concerns",
+               "withdrawn: until the call returns",
+               "withdrawn: until the last permit"])
+PPM_NUMBERS = ("users", "columns", "rows", "subscriptions", "seconds",
+               "cells", "cells_per_s", "bytes_per_cell",
+               "memory_bandwidth_share", "stream_gb_s", "changed",
+               "per_second", "bytes_per_user", "reference_ns",
+               "checked_by_reference")
+PPM_TEXTS = ("bench", "case", "path", "machine")
 TOKEN_ALGS = {"HS256", "HS384", "HS512", "RS256", "RS384", "RS512", "ES256",
               "ES384", "ES512", "dir", "A128KW", "A192KW", "A256KW",
               "RSA-OAEP-256", "ECDH-ES+A128KW", "ECDH-ES+A192KW",
@@ -158,6 +179,64 @@ def check_token(program, counted):
         refuse(f"the table is not that of HS512: {table}")
 
 
+def check_access_log(program, counted):
+    done = run(program, "access-log", "--size=4000", "--format=json")
+    if done.returncode != 0 or done.stderr:
+        refuse(f"exit status {done.returncode}: {done.stderr}")
+    rows = [json.loads(line) for line in done.stdout.splitlines()]
+    for row in rows:
+        check_members(row["case"], row, ACCESS_LOG_NUMBERS, ACCESS_LOG_TEXTS)
+        if row["allocs"] != (0 if counted else None):
+            refuse(f"{row['case']}: allocs is {row['allocs']!r}")
+    if [row["calls"] for row in rows] != [4000, 200, 4201, 4201]:
+        refuse(f"four cases are expected: {done.stdout}")
+
+
+def check_gate(program, counted):
+    done = run(program, "gate", "--size=3200", "--format=json")
+    if done.returncode != 0 or done.stderr:
+        refuse(f"exit status {done.returncode}: {done.stderr}")
+    rows = [json.loads(line) for line in done.stdout.splitlines()]
+    if [row["case"] for row in rows] != GATE_CASES:
+        refuse(f"other cases are expected: {done.stdout}")
+    for number, row in enumerate(rows):
+        where = row["case"]
+        check_members(where, row, GATE_NUMBERS, GATE_TEXTS)
+        if row["subscribers"] != 40 or row["resources"] != 80:
+            refuse(f"{where}: --size is ignored")
+        if not counted and row["allocs"] is not None:
+            refuse(f"{where}: allocs is {row['allocs']!r}")
+        if counted and number < 7 and row["allocs"] != 0:
+            refuse(f"{where}: allocs is {row['allocs']!r}")
+        if row["calls"] == 0 or (0 < number < 7) != (row["ratio"] > 0):
+            refuse(f"{where}: nothing was measured")
+        if (row["lifetime_s"] == 60) != ("DAS" in where):
+            refuse(f"{where}: granted for {row['lifetime_s']} s")
+    if [row["calls"] for row in rows[-2:]] != [40, 40]:
+        refuse("not every withdrawal is there")
+
+
+def check_ppm(program, counted):
+    done = run(program, "ppm", "--size=1000", "--format=json")
+    if done.returncode != 0 or done.stderr:
+        refuse(f"exit status {done.returncode}: {done.stderr}")
+    rows = [json.loads(line) for line in done.stdout.splitlines()]
+    for row in rows:
+        where = row.get("case")
+        check_members(where, row, PPM_NUMBERS, PPM_TEXTS)
+        if row["allocs"] != (0 if counted else None):
+            refuse(f"{where}: allocs is {row['allocs']!r}")
+        if row["checked_by_reference"] < 20000 * 110:
+            refuse(f"{where}: nothing was compared")
+    passes = [row for row in rows if row["cells"]]
+    if len(rows) < 10 or {row["path"] for row in passes} < {"portable",
+                                                           "best"}:
+        refuse(f"only {len(rows)} lines")
+    for row in passes:
+        if row["case"].startswith("laws") != (row["changed"] > 0):
+            refuse(f"{row['case']}: {row['changed']} changed")
+
+
 def check_constant_time(program):
     done = run(program, "constant-time", "--size=4000", "--format=json",
                "--case=byte")
@@ -195,7 +274,10 @@ def check_usage(program):
                       ("decide", "--no-such-option"),
                       ("decide", "--db=/dev/null"),
                       ("country", "--db=/nowhere"),
+                      ("access-log", "--case=no such case"),
                       ("country", "--case=no such case"),
+                      ("gate", "--case=no such case"),
+                      ("ppm", "--case=no such case"),
                       ("store", "--case=no such case"),
                       ("token", "--case=no such case"),
                       ("constant-time", "--case=no such case"),
@@ -213,6 +295,9 @@ def main():
     check_country(program, counted)
     check_store(program, counted)
     check_token(program, counted)
+    check_access_log(program, counted)
+    check_gate(program, counted)
+    check_ppm(program, counted)
     check_constant_time(program)
 
 

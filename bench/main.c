@@ -1,9 +1,12 @@
 /* postern-bench NAME: how fast a part of Postern is, on this machine. */
 #define _GNU_SOURCE /* getopt_long */
 
+#include "bench/access_log.h"
 #include "bench/constant_time.h"
 #include "bench/country.h"
 #include "bench/decide.h"
+#include "bench/gate.h"
+#include "bench/ppm.h"
 #include "bench/store.h"
 #include "bench/token.h"
 
@@ -23,10 +26,14 @@ static const struct benchmark {
     enum bench_result (*run)(const struct bench_options *options);
     const char *what;
 } benchmarks[] = {
+    {"access-log", bench_access_log,
+     "the access log: adding, verifying, finding"},
     {"constant-time", bench_constant_time,
      "whether the time of a refusal tells why"},
     {"country", bench_country_lookup, "the country of an address"},
     {"decide", bench_decide, "the access decision, by the size of policies"},
+    {"gate", bench_gate, "decisions by consents, withdrawals, acceptances"},
+    {"ppm", bench_ppm, "all subscribers at once, after a change of law"},
     {"store", bench_store, "a simulated CSE: requests beside changes"},
     {"token", bench_token, "tokens: opened, verified, remembered, refused"},
 };

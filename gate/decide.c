@@ -259,8 +259,7 @@ void pst_gate_decide(postern_gate_reader *reader,
                      const postern_gate_question *question,
                      enum pst_gate_context context, postern_gate_answer *answer)
 {
-    struct deciding self = {
-        .reader = reader, .question = question, .context = context};
+    struct deciding self; /* the rest of it is set where it is found */
 
     *answer =
         (postern_gate_answer){.reason = "no-target", .delete_by_s = INT64_MAX};
@@ -271,6 +270,11 @@ void pst_gate_decide(postern_gate_reader *reader,
         answer->reason = "closed";
         return;
     }
+    self.reader = reader;
+    self.question = question;
+    self.context = context;
+    self.step = STEP_NO_PROVIDER;
+    self.any = false;
     ask(&self);
     decide(&self, answer);
 }

@@ -14,9 +14,7 @@ static int64_t months_after(int64_t time_s, uint32_t months)
     struct pst_civil_time civil = pst_civil_time_of(time_s);
     int64_t month = (int64_t)civil.year * MONTHS + civil.month - 1 + months;
     int64_t year = month / MONTHS;
-    int64_t first = pst_days_of(civil.year, civil.month, 1);
-    int64_t rest = time_s - first * PST_SECONDS_PER_DAY -
-                   (civil.day - 1) * PST_SECONDS_PER_DAY;
+    int64_t rest = civil.hour * 3600 + civil.minute * 60 + civil.second;
     uint32_t length;
     uint32_t day;
 

@@ -172,8 +172,10 @@ POSTERN_API void postern_gate_decide(postern_gate_reader *reader,
                                      postern_gate_answer *answer);
 
 /** The line of the log for a question and its answer; texts are those of the
- * two. A question without a time gets that of 1970: set it before it is added.
- */
+ * two. What was denied is logged whatever it asked for: instead of an
+ * originator or a target that is no text, or has control characters, it says
+ * "(no text)", instead of one of more than 512 bytes "(too long)". A question
+ * without a time gets that of 1970: set it before it is added. */
 POSTERN_API void postern_gate_access(const postern_gate_question *question,
                                      const postern_gate_answer *answer,
                                      postern_access *access);

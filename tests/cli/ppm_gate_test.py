@@ -266,6 +266,35 @@ class Gate(unittest.TestCase):
                               words=("--access-log", str(self.path)))
         self.assertEqual(answers, [])
 
+    def test_what_was_asked_in_vain_is_logged_whatever_it_was(self):
+        self.accept()
+        long = ACME + 4096 * "x"
+        asked = (
+            self.question(originator=ACME + "\x01"),
+            self.question(originator=ACME + 2000 * "\n"),
+            self.question(originator=long),
+            self.question(originator=512 * '"', target=512 * "\\"),
+            self.question(originator=513 * '"', target=513 * "\\"),
+            self.question(target="cnt-energy\x7f\x1f"),
+            self.question(target=long),
+            self.question(originator=long, target=long),
+            self.question(),
+        )
+        answers = self.decide(*asked, words=("--access-log",
+                                             str(self.path / "log")))
+        self.assertEqual([answer["decision"] for answer in answers],
+                         8 * ["deny"] + ["permit"])
+        _, *lines = map(json.loads,
+                        (self.path / "log").read_text().splitlines())
+        self.assertEqual([line["originator"] for line in lines], [
+            "(no text)", "(no text)", "(too long)", 512 * '"', "(too long)",
+            ACME, ACME, "(too long)", ACME])
+        self.assertEqual([line["target"] for line in lines], [
+            "cnt-energy", "cnt-energy", "cnt-energy", 512 * "\\",
+            "(too long)", "(no text)", "(too long)", "(too long)",
+            "cnt-energy"])
+        self.call("ppm", "log", "verify", str(self.path / "log"))
+
     def test_questions_are_read_strictly(self):
         for question in ({"originator": ACME}, self.question(operation="read"),
                          self.question(time="now"), self.question(country="N"),
