@@ -8,6 +8,9 @@
  * consented is its ID in the accessControlPolicyIDs of that person's resources.
  * Whatever a rule cannot enforce is listed with what enforces it instead.
  *
+ * A gate hears of what its own manager changes. Where another program changes
+ * the same storage, it knows nothing of it until it is opened anew.
+ *
  * Thread safety: a gate changes with its manager, by that thread; any number of
  * threads may decide meanwhile, each with a postern_gate_reader of its own.
  * Answering as a DAS belongs to one thread at a time.
