@@ -20,6 +20,7 @@ import time
 FLAGS = ["-std=c11", "-O1", "-w"]
 PAIRS = "20000"
 SEED = "20180301"
+MORE = []  # of the command line of the property program
 PATIENCE = 20  # times the time without a mutant: then it hangs, and is noticed
 LEAST_DEADLINE_S = 10
 
@@ -360,7 +361,7 @@ def run(program, deadline_s=None):
     """What noticed: the last line printed, or None when nothing did."""
     try:
         done = subprocess.run(
-            [str(program), "--pairs", PAIRS, "--seed", SEED],
+            [str(program), "--pairs", PAIRS, "--seed", SEED, *MORE],
             capture_output=True, text=True, errors="replace",
             timeout=deadline_s)
     except subprocess.TimeoutExpired:

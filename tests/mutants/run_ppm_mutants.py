@@ -142,6 +142,7 @@ def main():
     run_mutants.MUTANTS = MUTANTS
     run_mutants.Builder = Builder
     run_mutants.PAIRS = "2500"
+    run_mutants.MORE = ["--combinations", "3000"]
     run_mutants.main()
 
 
