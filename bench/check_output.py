@@ -179,20 +179,20 @@ def check_token(program, counted):
         refuse(f"the table is not that of HS512: {table}")
 
 
-def check_access_log(program, counted):
+def check_access_log(program):
     done = run(program, "access-log", "--size=4000", "--format=json")
     if done.returncode != 0 or done.stderr:
         refuse(f"exit status {done.returncode}: {done.stderr}")
     rows = [json.loads(line) for line in done.stdout.splitlines()]
     for row in rows:
         check_members(row["case"], row, ACCESS_LOG_NUMBERS, ACCESS_LOG_TEXTS)
-        if row["allocs"] != (0 if counted else None):
+        if row["allocs"] != 0:
             refuse(f"{row['case']}: allocs is {row['allocs']!r}")
     if [row["calls"] for row in rows] != [4000, 200, 4201, 4201]:
         refuse(f"four cases are expected: {done.stdout}")
 
 
-def check_gate(program, counted):
+def check_gate(program):
     done = run(program, "gate", "--size=3200", "--format=json")
     if done.returncode != 0 or done.stderr:
         refuse(f"exit status {done.returncode}: {done.stderr}")
@@ -204,9 +204,7 @@ def check_gate(program, counted):
         check_members(where, row, GATE_NUMBERS, GATE_TEXTS)
         if row["subscribers"] != 40 or row["resources"] != 80:
             refuse(f"{where}: --size is ignored")
-        if not counted and row["allocs"] is not None:
-            refuse(f"{where}: allocs is {row['allocs']!r}")
-        if counted and number < 7 and row["allocs"] != 0:
+        if number < 7 and row["allocs"] != 0:
             refuse(f"{where}: allocs is {row['allocs']!r}")
         if row["calls"] == 0 or (0 < number < 7) != (row["ratio"] > 0):
             refuse(f"{where}: nothing was measured")
@@ -216,7 +214,7 @@ def check_gate(program, counted):
         refuse("not every withdrawal is there")
 
 
-def check_ppm(program, counted):
+def check_ppm(program):
     done = run(program, "ppm", "--size=1000", "--format=json")
     if done.returncode != 0 or done.stderr:
         refuse(f"exit status {done.returncode}: {done.stderr}")
@@ -224,7 +222,7 @@ def check_ppm(program, counted):
     for row in rows:
         where = row.get("case")
         check_members(where, row, PPM_NUMBERS, PPM_TEXTS)
-        if row["allocs"] != (0 if counted else None):
+        if row["allocs"] != 0:
             refuse(f"{where}: allocs is {row['allocs']!r}")
         if row["checked_by_reference"] < 20000 * 110:
             refuse(f"{where}: nothing was compared")
@@ -295,10 +293,11 @@ def main():
     check_country(program, counted)
     check_store(program, counted)
     check_token(program, counted)
-    check_access_log(program, counted)
-    check_gate(program, counted)
-    check_ppm(program, counted)
     check_constant_time(program)
+    if counted:  # else, under a sanitizer, these take most of a minute
+        check_access_log(program)
+        check_gate(program)
+        check_ppm(program)
 
 
 main()

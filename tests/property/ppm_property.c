@@ -2,8 +2,8 @@
  * The library against the twin: every combination of verbs for rows of each
  * sort, and random frames. [PPM-26] [ANK-05] [ANJ-09]
  *
- * ppm_property [--pairs N] [--seed N] [--combinations N]: N random stacks, and of
- * the combinations of each sort so many (ten times the stacks).
+ * ppm_property [--pairs N] [--seed N] [--combinations N]: N random stacks, and
+ * of the combinations of each sort so many (ten times the stacks).
  */
 #include "support/ppm_pairs.h"
 
