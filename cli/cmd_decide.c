@@ -6,7 +6,7 @@
 #include "cli/host.h"
 #include "cli/plain.h"
 #include "cli/render.h"
-#include "cli/requests.h"
+#include "cli/request_file.h"
 #include "cli/source.h"
 #include "engine/primitive.h"
 
@@ -86,10 +86,10 @@ static bool deliver(struct deciding *self, const postern_primitive *primitive,
 }
 
 /* Exit status as if this were the only request. */
-static int decide_document(struct deciding *self,
-                           const struct pst_document *document,
+static int decide_document(void *user, const struct pst_document *document,
                            struct pst_arena *arena)
 {
+    struct deciding *self = user;
     struct pst_explanation explanation;
     const struct pst_explanation *shown = NULL;
     postern_primitive primitive;
@@ -114,48 +114,14 @@ static int decide_document(struct deciding *self,
     return answer.effect == POSTERN_PERMIT ? PST_EXIT_YES : PST_EXIT_NO;
 }
 
-static int decide_one(struct deciding *self,
-                      const struct pst_requests *requests, uint32_t number)
-{
-    struct pst_arena arena;
-    struct pst_document document;
-    postern_diag diag = {.status = POSTERN_OK};
-    int result = PST_EXIT_UNUSABLE;
-
-    pst_arena_init(&arena, NULL, SIZE_MAX);
-    if (pst_request_read(&document, requests, pst_request_at(requests, number),
-                         &arena, &diag) == POSTERN_OK) {
-        result = decide_document(self, &document, &arena);
-    } else {
-        pst_print_diag(stderr, &diag);
-    }
-    pst_arena_release(&arena);
-    return result;
-}
-
-static int decide_each(struct deciding *self,
-                       const struct pst_requests *requests)
-{
-    uint32_t count = requests->items.count;
-    int result = PST_EXIT_YES;
-
-    for (uint32_t i = 0; i < count && result != PST_EXIT_UNUSABLE; i++) {
-        result = decide_one(self, requests, i);
-        if (result == PST_EXIT_NO && count > 1) {
-            result = PST_EXIT_YES;
-        }
-    }
-    return result;
-}
-
 static int decide_all(struct deciding *self,
-                      const struct pst_requests *requests)
+                      const struct pst_request_file *requests)
 {
     int result = PST_EXIT_UNUSABLE;
 
     pst_json_out_init(&self->out);
     if (pst_decision_log_open(&self->log, self->options->log)) {
-        result = decide_each(self, requests);
+        result = pst_request_file_each(requests, decide_document, self);
     }
     if (!pst_decision_log_close(&self->log)) {
         result = PST_EXIT_UNUSABLE;
@@ -164,41 +130,15 @@ static int decide_all(struct deciding *self,
     return pst_finish(&pst_command_decide, result);
 }
 
-static int decide_text(struct deciding *self, postern_str text)
-{
-    const char *source = self->options->requests;
-    struct pst_requests requests;
-    postern_diag diag = {.status = POSTERN_OK};
-    int result = PST_EXIT_UNUSABLE;
-
-    if (pst_requests_find(&requests, source, text, &diag) != POSTERN_OK) {
-        (void)pst_diag_plain(&diag, POSTERN_ERR_MEMORY);
-        pst_print_diag(stderr, &diag);
-    } else if (requests.items.count == 0) {
-        pst_diag_copy(diag.source, sizeof diag.source, source);
-        pst_diag_copy(diag.message, sizeof diag.message,
-                      "there is no request in it");
-        pst_print_diag(stderr, &diag);
-    } else {
-        result = decide_all(self, &requests);
-    }
-    pst_requests_release(&requests);
-    return result;
-}
-
 static int decide_requests(struct deciding *self)
 {
-    postern_allocator heap = pst_allocator_of(NULL);
-    struct pst_vec bytes;
-    postern_diag diag;
+    struct pst_request_file requests;
     int result = PST_EXIT_UNUSABLE;
 
-    if (pst_source_read(&bytes, self->options->requests, &diag) == POSTERN_OK) {
-        result = decide_text(self, (postern_str){bytes.data, bytes.count});
-    } else {
-        pst_print_diag(stderr, &diag);
+    if (pst_request_file_open(&requests, self->options->requests)) {
+        result = decide_all(self, &requests);
     }
-    pst_vec_release(&bytes, &heap);
+    pst_request_file_close(&requests);
     return result;
 }
 

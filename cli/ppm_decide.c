@@ -3,7 +3,7 @@
 #include "cli/plain.h"
 #include "cli/ppm_gate.h"
 #include "cli/ppm_lasts.h"
-#include "cli/requests.h"
+#include "cli/request_file.h"
 #include "cli/source.h"
 
 #include "base/diag.h"
@@ -287,76 +287,30 @@ static int answer(struct deciding *self, postern_gate_question *question)
 
 /* ---- all of it ----------------------------------------------------------- */
 
-static int decide_one(struct deciding *self,
-                      const struct pst_requests *requests, uint32_t number)
+static int decide_one(void *user, const struct pst_document *document,
+                      struct pst_arena *arena)
 {
-    struct pst_arena arena;
-    struct pst_document document;
+    struct deciding *self = user;
     postern_gate_question question;
     postern_diag diag = {.status = POSTERN_OK};
-    postern_status status;
-    int result = PST_EXIT_UNUSABLE;
 
-    pst_arena_init(&arena, NULL, SIZE_MAX);
-    status = pst_request_read(&document, requests,
-                              pst_request_at(requests, number), &arena, &diag);
-    if (status == POSTERN_OK) {
-        status = read_question(self, &document, &question, &diag);
-    }
-    if (status == POSTERN_OK) {
-        result = answer(self, &question);
-    } else {
+    (void)arena;
+    if (read_question(self, document, &question, &diag) != POSTERN_OK) {
         pst_print_diag(stderr, &diag);
+        return PST_EXIT_UNUSABLE;
     }
-    pst_arena_release(&arena);
-    return result;
-}
-
-/* Of several questions it is a success that they were answered. */
-static int decide_each(struct deciding *self,
-                       const struct pst_requests *requests)
-{
-    uint32_t count = requests->items.count;
-    int result = PST_EXIT_YES;
-
-    for (uint32_t i = 0; i < count && result != PST_EXIT_UNUSABLE; i++) {
-        result = decide_one(self, requests, i);
-        if (result == PST_EXIT_NO && count > 1) {
-            result = PST_EXIT_YES;
-        }
-    }
-    return result;
-}
-
-static int decide_text(struct deciding *self, postern_str text)
-{
-    struct pst_requests requests;
-    postern_diag diag = {.status = POSTERN_OK};
-    int result = PST_EXIT_UNUSABLE;
-
-    if (pst_requests_find(&requests, self->source, text, &diag) == POSTERN_OK) {
-        result = decide_each(self, &requests);
-    } else {
-        (void)pst_diag_plain(&diag, POSTERN_ERR_MEMORY);
-        pst_print_diag(stderr, &diag);
-    }
-    pst_requests_release(&requests);
-    return result;
+    return answer(self, &question);
 }
 
 static int decide_file(struct deciding *self)
 {
-    postern_allocator heap = pst_allocator_of(NULL);
-    struct pst_vec bytes;
-    postern_diag diag;
+    struct pst_request_file questions;
     int result = PST_EXIT_UNUSABLE;
 
-    if (pst_source_read(&bytes, self->source, &diag) == POSTERN_OK) {
-        result = decide_text(self, (postern_str){bytes.data, bytes.count});
-    } else {
-        pst_print_diag(stderr, &diag);
+    if (pst_request_file_open(&questions, self->source)) {
+        result = pst_request_file_each(&questions, decide_one, self);
     }
-    pst_vec_release(&bytes, &heap);
+    pst_request_file_close(&questions);
     return result;
 }
 

@@ -295,6 +295,15 @@ class Gate(unittest.TestCase):
             "cnt-energy"])
         self.call("ppm", "log", "verify", str(self.path / "log"))
 
+    def test_deciding_nothing_is_no_permit(self):
+        self.accept()
+        for text in ("", "\n\n"):
+            done = self.run_ppm("decide", "--cse", CSE, text=text, code=2)
+            self.assertIn("there is no request in it", done.stderr)
+            done = self.call("decide", "-p", self.write(
+                "compiled", self.compile()[1].stdout), text=text, code=2)
+            self.assertIn("there is no request in it", done.stderr)
+
     def test_questions_are_read_strictly(self):
         for question in ({"originator": ACME}, self.question(operation="read"),
                          self.question(time="now"), self.question(country="N"),
