@@ -120,23 +120,44 @@ bool pst_take_location(const struct pst_command *command, const char *argument,
                    "degrees such as 52.09,5.12 or a country code", argument);
 }
 
-bool pst_take_type(const struct pst_command *command, const char *option,
-                   const char *argument, uint32_t *type)
+/* Digits alone. */
+static bool read_number(const char *argument, uint32_t max, uint32_t *out)
 {
     postern_str text = postern_str_of(argument);
     int64_t number = 0;
 
     for (size_t i = 0; i < text.len; i++) {
         if (!is_digit(text.data[i])) {
-            *type = pst_type_of_name(text);
-            return *type ||
-                   misused(command, option, "a resource type", argument);
+            return false;
         }
     }
     if (!text.len || !pst_number_integer(text, 10, &number) || number < 1 ||
-        number > UINT16_MAX) {
-        return misused(command, option, "a resource type", argument);
+        number > max) {
+        return false;
     }
-    *type = (uint32_t)number;
+    *out = (uint32_t)number;
     return true;
+}
+
+bool pst_take_number(const struct pst_command *command, const char *option,
+                     const char *argument, uint32_t max, uint32_t *number)
+{
+    char expected[64];
+    struct pst_text text;
+
+    pst_text_init(&text, expected, sizeof expected);
+    pst_text_add(&text, "a whole number from 1 to ");
+    pst_text_add_uint(&text, max);
+    return read_number(argument, max, number) ||
+           misused(command, option, expected, argument);
+}
+
+bool pst_take_type(const struct pst_command *command, const char *option,
+                   const char *argument, uint32_t *type)
+{
+    if (read_number(argument, UINT16_MAX, type)) {
+        return true;
+    }
+    *type = pst_type_of_name(postern_str_of(argument));
+    return *type || misused(command, option, "a resource type", argument);
 }

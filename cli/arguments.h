@@ -26,6 +26,10 @@ bool pst_take_location(const struct pst_command *command, const char *argument,
 bool pst_take_type(const struct pst_command *command, const char *option,
                    const char *argument, uint32_t *type);
 
+/* A whole number from 1 to `max`, of the option of that name. */
+bool pst_take_number(const struct pst_command *command, const char *option,
+                     const char *argument, uint32_t max, uint32_t *number);
+
 /* The access decision's word for the operation of a primitive. */
 postern_operation pst_operation_of(const postern_primitive *primitive);
 

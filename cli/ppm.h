@@ -44,6 +44,21 @@ bool pst_ppm_open_words(const char *name, postern_ppm_words **words);
 extern const uint32_t pst_terms_signing_algs;
 extern const uint32_t pst_terms_verifying_algs;
 
+/* The frames of one stack. */
+struct pst_ppm_frame_list {
+    postern_ppm_frame *frames[POSTERN_PPM_MAX_FRAMES];
+    size_t count;
+};
+
+/* Opens them all. False, and reported, when one cannot be used. Close
+ * them whatever the answer. */
+bool pst_ppm_frames_open(struct pst_ppm_frame_list *list, int count,
+                         char **names);
+void pst_ppm_frames_close(struct pst_ppm_frame_list *list);
+
+/* "2026-03-17": the first second of that day; false, and reported. */
+bool pst_ppm_take_today(const char *argument, int64_t *time_s);
+
 /* Of one profile, or of a list of kinds from front to back; false, and
  * reported. */
 bool pst_ppm_take_profile(const char *argument, postern_ppm_profile *profile);

@@ -169,30 +169,27 @@ static bool accept(struct accepting *self, postern_ppm_manager *manager,
                POSTERN_OK;
 }
 
-static int run(struct accepting *self, int argc)
+static const char *lacks_hash(const void *user)
 {
-    struct pst_ppm_opened opened;
+    const struct accepting *self = user;
+
+    return self->acceptance.hash.data ? NULL : "--hash HASH is missing";
+}
+
+static int work(void *user, const struct pst_ppm_opened *opened, char **none)
+{
+    struct accepting *self = user;
     postern_consent consent;
     int result = PST_EXIT_YES;
 
-    if (argc > 0 || !self->acceptance.hash.data) {
-        return pst_misused(&pst_command_ppm,
-                           argc > 0 ? "accept takes options only"
-                                    : "--hash HASH is missing",
-                           NULL);
-    }
-    if (!pst_ppm_manager_has_pair(&self->words) ||
-        !pst_ppm_manager_open(&opened, &self->words)) {
-        return PST_EXIT_UNUSABLE;
-    }
-    if (accept(self, opened.manager, &consent)) {
+    (void)none;
+    if (accept(self, opened->manager, &consent)) {
         pst_ppm_print_consent(self->output, &consent);
     } else {
         result = pst_ppm_manager_refused(&self->diag);
     }
     postern_customised_free(self->document);
-    pst_ppm_manager_close(&opened);
-    return pst_finish(&pst_command_ppm, result);
+    return result;
 }
 
 static bool read_option(void *user, int option)
@@ -225,6 +222,10 @@ static const struct pst_options options = {&pst_command_ppm, ":h", long_options,
 
 int pst_ppm_accept_run(int argc, char **argv)
 {
+    static const struct pst_ppm_verb verb = {.options = &options,
+                                             .of_a_pair = true,
+                                             .lacks = lacks_hash,
+                                             .work = work};
     struct accepting self = {.output = PST_OUTPUT_TEXT};
     int status;
 
@@ -232,11 +233,7 @@ int pst_ppm_accept_run(int argc, char **argv)
     pst_vec_init(&self.said, sizeof(const char *));
     pst_vec_init(&self.exceptions, sizeof(postern_ppm_exception));
     postern_ppm_acceptance_init(&self.acceptance);
-    pst_ppm_manager_init(&self.words);
-    status = pst_take_options(&options, argc, argv, &self);
-    if (status == PST_GO_ON) {
-        status = run(&self, argc - optind);
-    }
+    status = pst_ppm_run_verb(&verb, argc, argv, &self);
     pst_vec_release(&self.said, &self.heap);
     pst_vec_release(&self.exceptions, &self.heap);
     return status;

@@ -20,15 +20,18 @@ struct answering {
     struct pst_ppm_gate_opened opened;
 };
 
-/* Privileges are logged as granted: what is read by them is not seen. */
+/* Privileges are logged as granted: what is read by them is not seen. A refusal
+ * is seen. */
 static bool record(const struct answering *self,
                    const postern_gate_reply *reply)
 {
     postern_access access;
 
     postern_gate_access(&reply->asked, &reply->answer, &access);
-    access.mode = POSTERN_ACCESS_GRANTED;
-    access.granted_until_s = reply->until_s;
+    if (reply->granted) {
+        access.mode = POSTERN_ACCESS_GRANTED;
+        access.granted_until_s = reply->until_s;
+    }
     return pst_ppm_gate_record(&self->opened, &access);
 }
 

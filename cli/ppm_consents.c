@@ -17,7 +17,8 @@ struct consents {
     struct pst_ppm_manager_words words;
     enum pst_output output;
     bool history;
-    struct pst_ppm_opened opened;
+    int (*act)(struct consents *self);
+    const struct pst_ppm_opened *opened; /* while it acts */
     struct pst_json_out json;
     postern_diag diag;
 };
@@ -136,30 +137,22 @@ static bool read_option(void *user, int option)
 static const struct pst_options options = {&pst_command_ppm, ":h", long_options,
                                            read_option};
 
-/* What a verb does with the manager once it is open. */
-static int with_manager(int argc, char **argv, int (*verb)(struct consents *))
+static int act(void *user, const struct pst_ppm_opened *opened, char **none)
 {
-    struct consents self = {.output = PST_OUTPUT_TEXT};
+    struct consents *self = user;
     int status;
 
-    pst_ppm_manager_init(&self.words);
-    status = pst_take_options(&options, argc, argv, &self);
-    if (status != PST_GO_ON) {
-        return status;
-    }
-    if (optind < argc) {
-        return pst_misused(&pst_command_ppm, "there are options only, not",
-                           argv[optind]);
-    }
-    if (!pst_ppm_manager_open(&self.opened, &self.words)) {
-        return PST_EXIT_UNUSABLE;
-    }
-    pst_json_out_init(&self.json);
-    status = verb(&self);
-    pst_json_out_release(&self.json);
-    pst_ppm_manager_close(&self.opened);
-    return pst_finish(&pst_command_ppm, status);
+    (void)none;
+    self->opened = opened;
+    pst_json_out_init(&self->json);
+    status = self->act(self);
+    pst_json_out_release(&self->json);
+    return status;
 }
+
+static const struct pst_ppm_verb verb = {.options = &options, .work = act};
+static const struct pst_ppm_verb verb_of_a_pair = {
+    .options = &options, .of_a_pair = true, .work = act};
 
 /* ---- withdraw, look-again ------------------------------------------------ */
 
@@ -167,10 +160,7 @@ static int withdraw(struct consents *self)
 {
     postern_consent consent;
 
-    if (!pst_ppm_manager_has_pair(&self->words)) {
-        return PST_EXIT_UNUSABLE;
-    }
-    if (postern_ppm_withdraw(self->opened.manager, self->words.subscriber,
+    if (postern_ppm_withdraw(self->opened->manager, self->words.subscriber,
                              self->words.provider, self->words.now_s, &consent,
                              &self->diag) != POSTERN_OK) {
         return pst_ppm_manager_refused(&self->diag);
@@ -181,14 +171,16 @@ static int withdraw(struct consents *self)
 
 int pst_ppm_withdraw_run(int argc, char **argv)
 {
-    return with_manager(argc, argv, withdraw);
+    struct consents self = {.output = PST_OUTPUT_TEXT, .act = withdraw};
+
+    return pst_ppm_run_verb(&verb_of_a_pair, argc, argv, &self);
 }
 
 static int look_again(struct consents *self)
 {
     uint32_t changed;
 
-    if (postern_ppm_look_again(self->opened.manager, self->words.now_s,
+    if (postern_ppm_look_again(self->opened->manager, self->words.now_s,
                                &changed, &self->diag) != POSTERN_OK) {
         return pst_ppm_manager_refused(&self->diag);
     }
@@ -206,7 +198,9 @@ static int look_again(struct consents *self)
 
 int pst_ppm_look_again_run(int argc, char **argv)
 {
-    return with_manager(argc, argv, look_again);
+    struct consents self = {.output = PST_OUTPUT_TEXT, .act = look_again};
+
+    return pst_ppm_run_verb(&verb, argc, argv, &self);
 }
 
 /* ---- status -------------------------------------------------------------- */
@@ -307,7 +301,7 @@ static void print_newest(struct consents *self,
     struct shown shown = {NULL, stored};
     struct pst_standing *standing = NULL;
 
-    if (pst_standing_load(self->opened.manager, head.subscriber, head.provider,
+    if (pst_standing_load(self->opened->manager, head.subscriber, head.provider,
                           self->words.now_s, &standing, NULL) == POSTERN_OK) {
         head.columns = standing->consent.columns;
         head.open = standing->consent.open;
@@ -334,7 +328,7 @@ static void print_newest(struct consents *self,
 static postern_status print_pair(struct consents *self, struct pst_arena *arena,
                                  const postern_str pair[2])
 {
-    postern_ppm_manager *manager = self->opened.manager;
+    postern_ppm_manager *manager = self->opened->manager;
     struct pst_stored_consent *newest;
 
     PST_TRY(pst_stored_get(manager, arena, pair, 0, &newest, &self->diag));
@@ -391,18 +385,18 @@ static postern_status print_pairs(struct consents *self, struct pairs *pairs)
     const postern_str *names;
 
     PST_TRY(
-        pst_standing_pairs(self->opened.manager, collect, pairs, &self->diag));
+        pst_standing_pairs(self->opened->manager, collect, pairs, &self->diag));
     PST_TRY(pst_diag_plain(&self->diag, pairs->status));
     names = pairs->names.data;
-    PST_TRY(pst_manager_begin(self->opened.manager, &self->diag));
+    PST_TRY(pst_manager_begin(self->opened->manager, &self->diag));
     for (uint32_t i = 0; i < pairs->names.count; i += 2) {
         postern_status status = print_pair(self, &pairs->arena, names + i);
 
         if (status != POSTERN_OK) {
-            return pst_manager_end(self->opened.manager, status, &self->diag);
+            return pst_manager_end(self->opened->manager, status, &self->diag);
         }
     }
-    return pst_manager_end(self->opened.manager, POSTERN_OK, &self->diag);
+    return pst_manager_end(self->opened->manager, POSTERN_OK, &self->diag);
 }
 
 static int show_status(struct consents *self)
@@ -423,5 +417,7 @@ static int show_status(struct consents *self)
 
 int pst_ppm_status_run(int argc, char **argv)
 {
-    return with_manager(argc, argv, show_status);
+    struct consents self = {.output = PST_OUTPUT_TEXT, .act = show_status};
+
+    return pst_ppm_run_verb(&verb, argc, argv, &self);
 }

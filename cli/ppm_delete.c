@@ -1,9 +1,9 @@
 /* postern ppm delete: asks a provider to delete data, and those it shares it
  * with. [PPM-25] */
+#include "cli/arguments.h"
 #include "cli/ppm_deletion.h"
 
 #include "base/str.h"
-#include "policy-lang/number.h"
 
 #include <getopt.h>
 
@@ -58,26 +58,6 @@ static bool take_column(struct deleting *self, const char *argument)
     return true;
 }
 
-static bool take_days(struct deleting *self, const char *argument)
-{
-    postern_str text = postern_str_of(argument);
-    int64_t days = 0;
-
-    for (size_t i = 0; i < text.len; i++) {
-        if (text.data[i] < '0' || text.data[i] > '9') {
-            text.len = 0;
-        }
-    }
-    if (!text.len || !pst_number_integer(text, 10, &days) || days < 1 ||
-        days > MOST_DAYS) {
-        (void)pst_misused(&pst_command_ppm,
-                          "--days is a number from 1 to 36500, not", argument);
-        return false;
-    }
-    self->days = (uint32_t)days;
-    return true;
-}
-
 static bool read_option(void *user, int option)
 {
     struct deleting *self = user;
@@ -89,7 +69,8 @@ static bool read_option(void *user, int option)
     case PST_OPTION_COLUMN:
         return take_column(self, optarg);
     case PST_OPTION_DAYS:
-        return take_days(self, optarg);
+        return pst_take_number(&pst_command_ppm, "--days", optarg, MOST_DAYS,
+                               &self->days);
     case PST_OPTION_WITHDRAW:
         self->withdraws = true;
         return true;
@@ -101,14 +82,16 @@ static bool read_option(void *user, int option)
 
 /* The withdrawal first: what follows is not read any more while it is being
  * deleted. */
-static int ask(struct deleting *self, const struct pst_ppm_opened *opened)
+static int ask(void *user, const struct pst_ppm_opened *opened, char **none)
 {
+    struct deleting *self = user;
     const struct pst_ppm_manager_words *words = &self->words;
     postern_deletion_wish wish;
     postern_deletion deletion;
     postern_diag diag;
     char id[ID];
 
+    (void)none;
     if (self->withdraws &&
         postern_ppm_withdraw(opened->manager, words->subscriber,
                              words->provider, words->now_s, NULL,
@@ -136,23 +119,9 @@ static const struct pst_options options = {&pst_command_ppm, ":h", long_options,
 
 int pst_ppm_delete_run(int argc, char **argv)
 {
+    static const struct pst_ppm_verb verb = {
+        .options = &options, .of_a_pair = true, .work = ask};
     struct deleting self = {.out = {.output = PST_OUTPUT_TEXT}};
-    struct pst_ppm_opened opened;
-    int status;
 
-    pst_ppm_manager_init(&self.words);
-    status = pst_take_options(&options, argc, argv, &self);
-    if (status != PST_GO_ON) {
-        return status;
-    }
-    if (optind < argc) {
-        return pst_misused(&pst_command_ppm, "delete takes no", argv[optind]);
-    }
-    if (!pst_ppm_manager_has_pair(&self.words) ||
-        !pst_ppm_manager_open(&opened, &self.words)) {
-        return PST_EXIT_UNUSABLE;
-    }
-    status = ask(&self, &opened);
-    pst_ppm_manager_close(&opened);
-    return status;
+    return pst_ppm_run_verb(&verb, argc, argv, &self);
 }

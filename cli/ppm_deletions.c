@@ -44,29 +44,23 @@ static bool read_option(void *user, int option)
 static const struct pst_options options = {&pst_command_ppm, ":h", long_options,
                                            read_option};
 
-int pst_ppm_deletions_run(int argc, char **argv)
+static int list(void *user, const struct pst_ppm_opened *opened, char **none)
 {
-    struct deletions self = {.out = {.output = PST_OUTPUT_TEXT}};
-    struct pst_ppm_opened opened;
-    int status;
+    struct deletions *self = user;
+    int status = pst_ppm_deletions_list(opened, &self->words, &self->out);
 
-    pst_ppm_manager_init(&self.words);
-    status = pst_take_options(&options, argc, argv, &self);
-    if (status != PST_GO_ON) {
-        return status;
-    }
-    if (optind < argc) {
-        return pst_misused(&pst_command_ppm, "deletions takes no",
-                           argv[optind]);
-    }
-    if (!pst_ppm_manager_open(&opened, &self.words)) {
-        return PST_EXIT_UNUSABLE;
-    }
-    status = pst_ppm_deletions_list(&opened, &self.words, &self.out);
-    pst_ppm_manager_close(&opened);
-    return status == PST_EXIT_YES && self.out.only_overdue && self.out.printed
+    (void)none;
+    return status == PST_EXIT_YES && self->out.only_overdue && self->out.printed
                ? PST_EXIT_NO
                : status;
+}
+
+int pst_ppm_deletions_run(int argc, char **argv)
+{
+    static const struct pst_ppm_verb verb = {.options = &options, .work = list};
+    struct deletions self = {.out = {.output = PST_OUTPUT_TEXT}};
+
+    return pst_ppm_run_verb(&verb, argc, argv, &self);
 }
 
 /* ---- delete-note --------------------------------------------------------- */
@@ -86,16 +80,18 @@ static bool take_state(const char *word, postern_deletion_state *state)
     return false;
 }
 
-static int note(struct deletions *self, const struct pst_ppm_opened *opened,
-                postern_str id, postern_deletion_state state)
+static int note(void *user, const struct pst_ppm_opened *opened, char **words)
 {
+    struct deletions *self = user;
     postern_deletion_answer answer;
     postern_deletion deletion;
     postern_diag diag;
 
     postern_deletion_answer_init(&answer);
-    answer.id = id;
-    answer.state = state;
+    answer.id = postern_str_of(words[0]);
+    if (!take_state(words[1], &answer.state)) {
+        return PST_EXIT_UNUSABLE;
+    }
     answer.reason = self->reason;
     answer.now_s = self->words.now_s;
     if (postern_ppm_note_deletion(opened->manager, &answer, &deletion, &diag) !=
@@ -105,32 +101,17 @@ static int note(struct deletions *self, const struct pst_ppm_opened *opened,
     pst_json_out_init(&self->out.json);
     (void)pst_ppm_deletion_print(&self->out, &deletion);
     pst_json_out_release(&self->out.json);
-    return pst_finish(&pst_command_ppm, PST_EXIT_YES);
+    return PST_EXIT_YES;
 }
 
 int pst_ppm_delete_note_run(int argc, char **argv)
 {
+    static const struct pst_ppm_verb verb = {
+        .options = &options,
+        .words = 2,
+        .usage = "delete-note takes an ID and acknowledged, done or refused",
+        .work = note};
     struct deletions self = {.out = {.output = PST_OUTPUT_TEXT}};
-    struct pst_ppm_opened opened;
-    postern_deletion_state state;
-    int status;
 
-    pst_ppm_manager_init(&self.words);
-    status = pst_take_options(&options, argc, argv, &self);
-    if (status != PST_GO_ON) {
-        return status;
-    }
-    if (argc - optind != 2) {
-        return pst_misused(&pst_command_ppm,
-                           "delete-note takes an ID and acknowledged, done or "
-                           "refused",
-                           NULL);
-    }
-    if (!take_state(argv[optind + 1], &state) ||
-        !pst_ppm_manager_open(&opened, &self.words)) {
-        return PST_EXIT_UNUSABLE;
-    }
-    status = note(&self, &opened, postern_str_of(argv[optind]), state);
-    pst_ppm_manager_close(&opened);
-    return status;
+    return pst_ppm_run_verb(&verb, argc, argv, &self);
 }

@@ -1,10 +1,8 @@
 /* postern ppm evaluate: every cell of a stack. [PPM-07] [PPM-08] [PPM-21] */
-#include "base/civil_time.h"
 #include "cli/json_out.h"
 #include "cli/plain.h"
 #include "cli/ppm.h"
 #include "cli/source.h"
-#include "ppm/value.h"
 
 #include <getopt.h>
 
@@ -20,8 +18,7 @@ struct evaluate {
     postern_ppm_kind order[POSTERN_PPM_USER];
     const char *words_name;
     postern_ppm_words *words;
-    postern_ppm_frame *frames[POSTERN_PPM_MAX_FRAMES];
-    size_t frame_count;
+    struct pst_ppm_frame_list frames;
     postern_ppm_stack *stack;
     struct pst_json_out json;
     uint64_t counts[STATES];
@@ -262,28 +259,6 @@ static int show(struct evaluate *self)
                : PST_EXIT_YES;
 }
 
-/* False, and reported, when one cannot be used. */
-static bool open_frames(struct evaluate *self, int argc, char **argv)
-{
-    if (self->words_name &&
-        !pst_ppm_open_words(self->words_name, &self->words)) {
-        return false;
-    }
-    for (int i = 0; i < argc; i++) {
-        if (self->frame_count == POSTERN_PPM_MAX_FRAMES) {
-            (void)pst_misused(&pst_command_ppm, "too many frames, as of",
-                              argv[i]);
-            return false;
-        }
-        if (!pst_ppm_open_frame(argv[i], NULL, NULL,
-                                &self->frames[self->frame_count])) {
-            return false;
-        }
-        self->frame_count++;
-    }
-    return true;
-}
-
 static int evaluate(struct evaluate *self, int argc, char **argv)
 {
     int result = PST_EXIT_UNUSABLE;
@@ -292,36 +267,22 @@ static int evaluate(struct evaluate *self, int argc, char **argv)
     if (argc == 0) {
         return pst_misused(&pst_command_ppm, "FRAME is missing", NULL);
     }
-    if (open_frames(self, argc, argv)) {
+    if ((!self->words_name ||
+         pst_ppm_open_words(self->words_name, &self->words)) &&
+        pst_ppm_frames_open(&self->frames, argc, argv)) {
         if (postern_ppm_stack_new(
-                &self->stack, (const postern_ppm_frame *const *)self->frames,
-                self->frame_count, &self->options, &diag) == POSTERN_OK) {
+                &self->stack,
+                (const postern_ppm_frame *const *)self->frames.frames,
+                self->frames.count, &self->options, &diag) == POSTERN_OK) {
             result = show(self);
         } else {
             pst_print_diag(stderr, &diag);
         }
     }
     postern_ppm_stack_free(self->stack);
-    for (size_t i = 0; i < self->frame_count; i++) {
-        postern_ppm_frame_free(self->frames[i]);
-    }
+    pst_ppm_frames_close(&self->frames);
     postern_ppm_words_free(self->words);
     return pst_finish(&pst_command_ppm, result);
-}
-
-static bool take_today(struct evaluate *self, const char *argument)
-{
-    int64_t days;
-
-    if (!pst_ppm_day(postern_str_of(argument), &days)) {
-        (void)pst_misused(&pst_command_ppm,
-                          "--today is a date such as 2026-03-17, not",
-                          argument);
-        return false;
-    }
-    self->options.time_known = true;
-    self->options.time_s = days * PST_SECONDS_PER_DAY;
-    return true;
 }
 
 static bool read_option(void *user, int option)
@@ -335,7 +296,8 @@ static bool read_option(void *user, int option)
         self->options.order_count = POSTERN_PPM_USER;
         return pst_ppm_take_order(optarg, self->order);
     case PST_OPTION_TODAY:
-        return take_today(self, optarg);
+        self->options.time_known = true;
+        return pst_ppm_take_today(optarg, &self->options.time_s);
     case PST_OPTION_ALL:
         self->show = SHOW_ALL;
         return true;

@@ -1,9 +1,11 @@
 /* Frames, words and what is said about them on the command line. */
 #include "cli/ppm.h"
 
+#include "base/civil_time.h"
 #include "base/diag.h"
 #include "base/str.h"
 #include "cli/source.h"
+#include "ppm/value.h"
 
 enum {
     ES_ALGS = 1 << POSTERN_ALG_ES256 | 1 << POSTERN_ALG_ES384 |
@@ -117,6 +119,46 @@ bool pst_ppm_open_words(const char *name, postern_ppm_words **words)
     }
     close_input(&input);
     return *words != NULL;
+}
+
+bool pst_ppm_frames_open(struct pst_ppm_frame_list *list, int count,
+                         char **names)
+{
+    list->count = 0;
+    for (int i = 0; i < count; i++) {
+        if (list->count == POSTERN_PPM_MAX_FRAMES) {
+            (void)pst_misused(&pst_command_ppm, "too many frames, as of",
+                              names[i]);
+            return false;
+        }
+        if (!pst_ppm_open_frame(names[i], NULL, NULL,
+                                &list->frames[list->count])) {
+            return false;
+        }
+        list->count++;
+    }
+    return true;
+}
+
+void pst_ppm_frames_close(struct pst_ppm_frame_list *list)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        postern_ppm_frame_free(list->frames[i]);
+    }
+}
+
+bool pst_ppm_take_today(const char *argument, int64_t *time_s)
+{
+    int64_t days;
+
+    if (!pst_ppm_day(postern_str_of(argument), &days)) {
+        (void)pst_misused(&pst_command_ppm,
+                          "--today is a date such as 2026-03-17, not",
+                          argument);
+        return false;
+    }
+    *time_s = days * PST_SECONDS_PER_DAY;
+    return true;
 }
 
 bool pst_ppm_take_profile(const char *argument, postern_ppm_profile *profile)

@@ -148,6 +148,38 @@ void pst_ppm_manager_close(struct pst_ppm_opened *opened)
     postern_keys_free(opened->keys);
 }
 
+int pst_ppm_run_verb(const struct pst_ppm_verb *verb, int argc, char **argv,
+                     void *self)
+{
+    struct pst_ppm_manager_words *words = self;
+    struct pst_ppm_opened opened;
+    const char *lacks;
+    int status;
+
+    pst_ppm_manager_init(words);
+    status = pst_take_options(verb->options, argc, argv, self);
+    if (status != PST_GO_ON) {
+        return status;
+    }
+    if (argc - optind != verb->words) {
+        return verb->words
+                   ? pst_misused(&pst_command_ppm, verb->usage, NULL)
+                   : pst_misused(&pst_command_ppm,
+                                 "there are options only, not", argv[optind]);
+    }
+    lacks = verb->lacks ? verb->lacks(self) : NULL;
+    if (lacks) {
+        return pst_misused(&pst_command_ppm, lacks, NULL);
+    }
+    if ((verb->of_a_pair && !pst_ppm_manager_has_pair(words)) ||
+        !pst_ppm_manager_open(&opened, words)) {
+        return PST_EXIT_UNUSABLE;
+    }
+    status = verb->work(self, &opened, argv + optind);
+    pst_ppm_manager_close(&opened);
+    return pst_finish(&pst_command_ppm, status);
+}
+
 int pst_ppm_manager_refused(const postern_diag *diag)
 {
     pst_print_diag(stderr, diag);

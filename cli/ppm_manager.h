@@ -68,6 +68,24 @@ bool pst_ppm_manager_open(struct pst_ppm_opened *opened,
                           const struct pst_ppm_manager_words *words);
 void pst_ppm_manager_close(struct pst_ppm_opened *opened);
 
+/* A verb that takes options, and so many words, and works on the manager. */
+struct pst_ppm_verb {
+    const struct pst_options *options;
+    int words;         /* how many it takes */
+    const char *usage; /* if any: which they are, in a sentence */
+    bool of_a_pair;    /* --subscriber and --provider are needed */
+    /* What is missing besides, before anything is opened, or NULL. NULL: no
+     * more is needed. */
+    const char *(*lacks)(const void *self);
+    int (*work)(void *self, const struct pst_ppm_opened *opened, char **words);
+};
+
+/* Takes the command line, opens the manager, works, closes it, and ends the
+ * output. The exit status. `self`, which options and work get, begins with a
+ * struct pst_ppm_manager_words. */
+int pst_ppm_run_verb(const struct pst_ppm_verb *verb, int argc, char **argv,
+                     void *self);
+
 /* Reports what a call of the manager has refused. PST_EXIT_NO for a refusal by
  * its rules, PST_EXIT_UNUSABLE for any other. */
 int pst_ppm_manager_refused(const postern_diag *diag);

@@ -1,10 +1,8 @@
 /* postern ppm policy: the customised privacy policy, as JSON or laid out.
  * [PPM-04] [PPM-21] */
-#include "base/civil_time.h"
 #include "base/str.h"
 #include "cli/ppm_manager.h"
 #include "cli/source.h"
-#include "ppm/value.h"
 
 #include <postern/customised.h>
 
@@ -19,8 +17,7 @@ struct policy {
     struct pst_ppm_manager_words manager; /* also of frames without one */
     postern_ppm_words *words;
     postern_customised *previous;
-    postern_ppm_frame *frames[POSTERN_PPM_MAX_FRAMES];
-    size_t frame_count;
+    struct pst_ppm_frame_list frames;
 };
 
 static const struct option long_options[] = {
@@ -97,23 +94,6 @@ static bool open_previous(struct policy *self)
     return self->previous != NULL;
 }
 
-static bool open_frames(struct policy *self, int argc, char **argv)
-{
-    for (int i = 0; i < argc; i++) {
-        if (self->frame_count == POSTERN_PPM_MAX_FRAMES) {
-            (void)pst_misused(&pst_command_ppm, "too many frames, as of",
-                              argv[i]);
-            return false;
-        }
-        if (!pst_ppm_open_frame(argv[i], NULL, NULL,
-                                &self->frames[self->frame_count])) {
-            return false;
-        }
-        self->frame_count++;
-    }
-    return true;
-}
-
 /* Whose the frame of a kind is: as the frame says, or a word for it. */
 static postern_str owner_of(const postern_ppm_stack *stack,
                             postern_ppm_kind kind, const char *otherwise)
@@ -171,9 +151,9 @@ static int show_frames(const struct policy *self)
         how.order = self->manager.order;
         how.order_count = POSTERN_PPM_USER;
     }
-    if (postern_ppm_stack_new(&stack,
-                              (const postern_ppm_frame *const *)self->frames,
-                              self->frame_count, &how, &diag) == POSTERN_OK) {
+    if (postern_ppm_stack_new(
+            &stack, (const postern_ppm_frame *const *)self->frames.frames,
+            self->frames.count, &how, &diag) == POSTERN_OK) {
         result = show_stack(self, stack);
     } else {
         pst_print_diag(stderr, &diag);
@@ -189,12 +169,10 @@ static int of_frames(struct policy *self, int argc, char **argv)
     if (argc == 0) {
         return pst_misused(&pst_command_ppm, "FRAME or --db is missing", NULL);
     }
-    if (open_previous(self) && open_frames(self, argc, argv)) {
+    if (open_previous(self) && pst_ppm_frames_open(&self->frames, argc, argv)) {
         result = show_frames(self);
     }
-    for (size_t i = 0; i < self->frame_count; i++) {
-        postern_ppm_frame_free(self->frames[i]);
-    }
+    pst_ppm_frames_close(&self->frames);
     postern_customised_free(self->previous);
     return result;
 }
@@ -251,20 +229,6 @@ static int run(struct policy *self, int argc, char **argv)
 
 /* ---- the command line ---------------------------------------------------- */
 
-static bool take_today(struct policy *self, const char *argument)
-{
-    int64_t days;
-
-    if (!pst_ppm_day(postern_str_of(argument), &days)) {
-        (void)pst_misused(&pst_command_ppm,
-                          "--today is a date such as 2026-03-17, not",
-                          argument);
-        return false;
-    }
-    self->manager.now_s = days * PST_SECONDS_PER_DAY;
-    return true;
-}
-
 static bool take_form(struct policy *self, const char *argument)
 {
     static const char *const names[] = {"text", "json", "html"};
@@ -292,7 +256,7 @@ static bool read_option(void *user, int option)
         self->previous_name = optarg;
         return true;
     case PST_OPTION_TODAY:
-        return take_today(self, optarg);
+        return pst_ppm_take_today(optarg, &self->manager.now_s);
     case PST_OPTION_WORDS:
         self->words_name = optarg;
         return true;

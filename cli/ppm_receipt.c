@@ -1,8 +1,6 @@
 /* postern ppm receipt: what a person has accepted, to keep. [PPM-25] */
+#include "cli/arguments.h"
 #include "cli/ppm_manager.h"
-
-#include "base/str.h"
-#include "policy-lang/number.h"
 
 #include <getopt.h>
 #include <stdio.h>
@@ -21,26 +19,6 @@ struct receipt {
     postern_receipt_form form;
 };
 
-static bool take_version(struct receipt *self, const char *argument)
-{
-    postern_str text = postern_str_of(argument);
-    int64_t version = 0;
-
-    for (size_t i = 0; i < text.len; i++) {
-        if (text.data[i] < '0' || text.data[i] > '9') {
-            text.len = 0;
-        }
-    }
-    if (!text.len || !pst_number_integer(text, 10, &version) || version < 1 ||
-        version > UINT32_MAX) {
-        (void)pst_misused(&pst_command_ppm, "--version is a number, not",
-                          argument);
-        return false;
-    }
-    self->version = (uint32_t)version;
-    return true;
-}
-
 static bool read_option(void *user, int option)
 {
     struct receipt *self = user;
@@ -49,19 +27,21 @@ static bool read_option(void *user, int option)
         return pst_ppm_manager_take(&self->words, option);
     }
     if (option == PST_OPTION_VERSION) {
-        return take_version(self, optarg);
+        return pst_take_number(&pst_command_ppm, "--version", optarg,
+                               UINT32_MAX, &self->version);
     }
     self->form = POSTERN_RECEIPT_SIGNED;
     return option == PST_OPTION_SIGNED;
 }
 
-static int print(const struct receipt *self,
-                 const struct pst_ppm_opened *opened)
+static int print(void *user, const struct pst_ppm_opened *opened, char **none)
 {
+    const struct receipt *self = user;
     postern_receipt_query query;
     postern_str receipt;
     postern_diag diag;
 
+    (void)none;
     postern_receipt_query_init(&query);
     query.subscriber = self->words.subscriber;
     query.provider = self->words.provider;
@@ -74,7 +54,7 @@ static int print(const struct receipt *self,
     }
     (void)fwrite(receipt.data, 1, receipt.len, stdout);
     (void)putchar('\n');
-    return pst_finish(&pst_command_ppm, PST_EXIT_YES);
+    return PST_EXIT_YES;
 }
 
 static const struct pst_options options = {&pst_command_ppm, ":h", long_options,
@@ -82,23 +62,9 @@ static const struct pst_options options = {&pst_command_ppm, ":h", long_options,
 
 int pst_ppm_receipt_run(int argc, char **argv)
 {
+    static const struct pst_ppm_verb verb = {
+        .options = &options, .of_a_pair = true, .work = print};
     struct receipt self = {.form = POSTERN_RECEIPT_PLAIN};
-    struct pst_ppm_opened opened;
-    int status;
 
-    pst_ppm_manager_init(&self.words);
-    status = pst_take_options(&options, argc, argv, &self);
-    if (status != PST_GO_ON) {
-        return status;
-    }
-    if (optind < argc) {
-        return pst_misused(&pst_command_ppm, "receipt takes no", argv[optind]);
-    }
-    if (!pst_ppm_manager_has_pair(&self.words) ||
-        !pst_ppm_manager_open(&opened, &self.words)) {
-        return PST_EXIT_UNUSABLE;
-    }
-    status = print(&self, &opened);
-    pst_ppm_manager_close(&opened);
-    return status;
+    return pst_ppm_run_verb(&verb, argc, argv, &self);
 }

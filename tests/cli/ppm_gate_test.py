@@ -344,8 +344,13 @@ class Gate(unittest.TestCase):
         self.ask_das(words=("--access-log", str(log)))
         self.ask_das(code=1, op=1, words=("--access-log", str(log)))
         _, first, second = map(json.loads, log.read_text().splitlines())
-        self.assertIn("granted", first.values())
-        self.assertIn("operation", second.values())
+        self.assertEqual((first["mode"], first["permitted"]),
+                         ("granted", True))
+        self.assertEqual(first["granted_until"], "20261122T120100")
+        self.assertEqual((second["mode"], second["permitted"]),
+                         ("decided", False))
+        self.assertEqual(second["reason"], "operation")
+        self.assertNotIn("granted_until", second)
 
     def test_what_is_no_request_is_refused(self):
         for text in ("", "{}", '{"m2m:seci":{"sit":2,"dres":{}}}'):
