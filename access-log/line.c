@@ -3,10 +3,10 @@
 #include "access-log/line.h"
 
 #include "base/character.h"
-#include "base/civil_time.h"
 #include "base/json_text.h"
 #include "base/names.h"
 #include "base/str.h"
+#include "base/time_text.h"
 
 #include <stddef.h>
 
@@ -63,30 +63,15 @@ enum { MEMBERS = sizeof members / sizeof *members };
 
 /* ---- writing ------------------------------------------------------------- */
 
-void pst_log_time(char text[PST_LOG_TIME], int64_t time_s)
-{
-    struct pst_civil_time civil = pst_civil_time_of(time_s);
-    struct pst_text out;
-
-    pst_text_init(&out, text, PST_LOG_TIME);
-    pst_text_add_padded(&out, (uint64_t)civil.year, 4);
-    pst_text_add_padded(&out, civil.month, 2);
-    pst_text_add_padded(&out, civil.day, 2);
-    pst_text_add(&out, "T");
-    pst_text_add_padded(&out, civil.hour, 2);
-    pst_text_add_padded(&out, civil.minute, 2);
-    pst_text_add_padded(&out, civil.second, 2);
-}
-
 static bool write_time(struct pst_json_text *json, const char *name,
                        int64_t time_s)
 {
-    char text[PST_LOG_TIME];
+    char text[PST_TIME_TEXT];
 
     if (time_s < PST_CIVIL_MIN_S || time_s > PST_CIVIL_MAX_S) {
         return false;
     }
-    pst_log_time(text, time_s);
+    pst_time_text(text, PST_TIME_BASIC, time_s);
     pst_json_word(json, name, text);
     return true;
 }

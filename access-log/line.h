@@ -52,11 +52,6 @@ POSTERN_NODISCARD postern_status pst_log_read_access(
 /* Whether `body` is what would be written for an access. */
 bool pst_log_is_written_as(const postern_access *access, postern_str body);
 
-enum { PST_LOG_TIME = 16 };
-
-/* YYYYMMDDThhmmss, of a time with a year of four digits. */
-void pst_log_time(char text[PST_LOG_TIME], int64_t time_s);
-
 /* ---- the first line ------------------------------------------------------ */
 
 /* 1 to POSTERN_ACCESS_LOG_ID_MAX letters, digits and -._~ */

@@ -37,7 +37,7 @@ void pst_ppm_json_text(struct pst_json_out *out, const char *name,
 static void json_time(struct pst_json_out *out, const char *name,
                       int64_t time_s)
 {
-    char text[PST_PPM_TIME];
+    char text[PST_TIME_TEXT];
 
     if (time_s != INT64_MAX) {
         pst_ppm_time(time_s, text);
@@ -65,7 +65,7 @@ void pst_ppm_json_consent(struct pst_json_out *out,
 
 static void print_time(const char *before, int64_t time_s)
 {
-    char text[PST_PPM_TIME];
+    char text[PST_TIME_TEXT];
 
     if (time_s != INT64_MAX) {
         pst_ppm_time(time_s, text);

@@ -214,7 +214,7 @@ static void print_json(struct deciding *self,
         pst_json_out_number(out, "version", answer->consent_version);
     }
     if (answer->delete_by_s != INT64_MAX) {
-        char time[PST_PPM_TIME];
+        char time[PST_TIME_TEXT];
 
         pst_ppm_time(answer->delete_by_s, time);
         pst_json_out_text(out, "delete_by", time);
@@ -236,7 +236,7 @@ static void print_text(const postern_gate_question *question,
         pst_plain(stdout, answer->consent);
         printf(" version %u", (unsigned)answer->consent_version);
         if (answer->delete_by_s != INT64_MAX) {
-            char time[PST_PPM_TIME];
+            char time[PST_TIME_TEXT];
 
             pst_ppm_time(answer->delete_by_s, time);
             printf(", delete by %s", time);

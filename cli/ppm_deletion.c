@@ -10,8 +10,8 @@ static void print_text(const postern_deletion *deletion)
     const postern_ppm_column column = {
         deletion->what.application, deletion->what.device, deletion->what.data};
     char what[COLUMN_TEXT];
-    char asked[PST_PPM_TIME];
-    char due[PST_PPM_TIME];
+    char asked[PST_TIME_TEXT];
+    char due[PST_TIME_TEXT];
 
     pst_ppm_column_text(&column, what, sizeof what);
     pst_ppm_time(deletion->asked_s, asked);
@@ -44,7 +44,7 @@ static void add(struct pst_json_out *json, const char *name, postern_str text)
 static void add_time(struct pst_json_out *json, const char *name,
                      int64_t time_s)
 {
-    char text[PST_PPM_TIME];
+    char text[PST_TIME_TEXT];
 
     pst_ppm_time(time_s, text);
     pst_json_out_text(json, name, text);

@@ -91,7 +91,7 @@ void pst_ppm_log_print_who(postern_str originator)
 
 static void print_time(const char *before, int64_t time_s)
 {
-    char text[PST_PPM_TIME];
+    char text[PST_TIME_TEXT];
 
     if (time_s != INT64_MAX) {
         pst_ppm_time(time_s, text);

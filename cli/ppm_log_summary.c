@@ -12,6 +12,7 @@
 
 #include "base/sort.h"
 #include "base/str.h"
+#include "base/time_text.h"
 
 #include <stdlib.h>
 
@@ -134,8 +135,8 @@ bool pst_ppm_log_summary_add(struct pst_ppm_log_summary *summary,
 /* How often and when; and what is to be known of how it became known. */
 static void print_text(const struct group *group)
 {
-    char first[PST_PPM_TIME];
-    char last[PST_PPM_TIME];
+    char first[PST_TIME_TEXT];
+    char last[PST_TIME_TEXT];
 
     printf("  ");
     pst_ppm_log_print_phrase(&group->access);
@@ -163,9 +164,9 @@ static void print_text(const struct group *group)
 static void json_time(struct pst_json_out *out, const char *name,
                       int64_t time_s)
 {
-    char text[PST_LOG_TIME];
+    char text[PST_TIME_TEXT];
 
-    pst_log_time(text, time_s);
+    pst_time_text(text, PST_TIME_BASIC, time_s);
     pst_json_out_text(out, name, text);
 }
 

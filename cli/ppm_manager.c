@@ -1,8 +1,8 @@
 #include "cli/ppm_manager.h"
 
-#include "base/civil_time.h"
 #include "base/diag.h"
 #include "base/text.h"
+#include "base/time_text.h"
 #include "cli/arguments.h"
 #include "cli/key_file.h"
 #include "cli/source.h"
@@ -188,28 +188,13 @@ int pst_ppm_manager_refused(const postern_diag *diag)
 
 /* ---- texts --------------------------------------------------------------- */
 
-void pst_ppm_time(int64_t time_s, char text[PST_PPM_TIME])
+void pst_ppm_time(int64_t time_s, char text[PST_TIME_TEXT])
 {
-    struct pst_civil_time time = pst_civil_time_of(time_s);
-    const struct {
-        const char *before;
-        uint64_t number;
-        unsigned width;
-    } parts[] = {{"", (uint64_t)time.year, 4}, {"-", time.month, 2},
-                 {"-", time.day, 2},           {"T", time.hour, 2},
-                 {":", time.minute, 2},        {":", time.second, 2}};
-    struct pst_text out;
-
-    pst_text_init(&out, text, PST_PPM_TIME);
     if (time_s == INT64_MAX) {
-        pst_text_add(&out, "-");
-        return;
+        memcpy(text, "-", 2);
+    } else {
+        pst_time_text(text, PST_TIME_ISO, time_s);
     }
-    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
-        pst_text_add(&out, parts[i].before);
-        pst_text_add_padded(&out, parts[i].number, parts[i].width);
-    }
-    pst_text_add(&out, "Z");
 }
 
 void pst_ppm_column_text(const postern_ppm_column *column, char *text,

@@ -12,6 +12,7 @@
 #ifndef PST_CLI_PPM_MANAGER_H
 #define PST_CLI_PPM_MANAGER_H
 
+#include "base/time_text.h"
 #include "cli/ppm.h"
 
 /* What the command line says about it. */
@@ -91,8 +92,7 @@ int pst_ppm_run_verb(const struct pst_ppm_verb *verb, int argc, char **argv,
 int pst_ppm_manager_refused(const postern_diag *diag);
 
 /* "2026-11-22T10:00:00Z"; "-" for INT64_MAX. */
-enum { PST_PPM_TIME = 24 };
-void pst_ppm_time(int64_t time_s, char text[PST_PPM_TIME]);
+void pst_ppm_time(int64_t time_s, char text[PST_TIME_TEXT]);
 
 /* "acme-meter/meter/energy", with "*" for parts that are absent. */
 void pst_ppm_column_text(const postern_ppm_column *column, char *text,

@@ -26,10 +26,6 @@ bool pst_take_cse(const struct pst_command *command, const char *option,
 bool pst_read_token(const char *argument, struct pst_vec *bytes,
                     postern_str *token);
 
-/* Seconds since 1970 as a date: "2030-01-01 00:00:00 UTC". */
-enum { PST_DATE_SIZE = 32 };
-void pst_write_date(int64_t time_s, char date[PST_DATE_SIZE]);
-
 /* "signed", "encrypted", "nested" */
 const char *pst_kind_word(postern_jose_kind kind);
 

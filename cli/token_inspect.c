@@ -2,6 +2,7 @@
 #include "cli/token.h"
 
 #include "base/str.h"
+#include "base/time_text.h"
 #include "cli/plain.h"
 #include "jose/base64url.h"
 #include "jose/json.h"
@@ -80,9 +81,9 @@ static void show_member(const struct pst_json_value *member)
     printf("  ");
     pst_plain(stdout, member->text);
     if (is_time(member->name) && pst_json_seconds(member, &seconds, &more)) {
-        char date[PST_DATE_SIZE];
+        char date[PST_TIME_TEXT];
 
-        pst_write_date(seconds, date);
+        pst_time_text(date, PST_TIME_PLAIN, seconds);
         printf("  (%s)", date);
     }
     printf("\n");

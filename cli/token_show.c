@@ -1,32 +1,11 @@
 /* Tokens for people and for programs. */
 #include "cli/token.h"
 
-#include "base/civil_time.h"
 #include "base/str.h"
-#include "base/text.h"
+#include "base/time_text.h"
 #include "cli/plain.h"
 
 #include <stdlib.h>
-
-void pst_write_date(int64_t time_s, char date[PST_DATE_SIZE])
-{
-    struct pst_civil_time civil = pst_civil_time_of(time_s);
-    struct pst_text text;
-
-    pst_text_init(&text, date, PST_DATE_SIZE);
-    pst_text_add_padded(&text, (uint64_t)civil.year, 4);
-    pst_text_add(&text, "-");
-    pst_text_add_padded(&text, civil.month, 2);
-    pst_text_add(&text, "-");
-    pst_text_add_padded(&text, civil.day, 2);
-    pst_text_add(&text, " ");
-    pst_text_add_padded(&text, civil.hour, 2);
-    pst_text_add(&text, ":");
-    pst_text_add_padded(&text, civil.minute, 2);
-    pst_text_add(&text, ":");
-    pst_text_add_padded(&text, civil.second, 2);
-    pst_text_add(&text, " UTC");
-}
 
 const char *pst_kind_word(postern_jose_kind kind)
 {
@@ -82,11 +61,11 @@ static void show_protection(const char *what, const postern_protected_by *by)
 
 static void show_times(const postern_claims *claims)
 {
-    char from[PST_DATE_SIZE];
-    char to[PST_DATE_SIZE];
+    char from[PST_TIME_TEXT];
+    char to[PST_TIME_TEXT];
 
-    pst_write_date(claims->not_before_s, from);
-    pst_write_date(claims->not_after_s, to);
+    pst_time_text(from, PST_TIME_PLAIN, claims->not_before_s);
+    pst_time_text(to, PST_TIME_PLAIN, claims->not_after_s);
     printf("  %-12sfrom %s until %s\n", "valid", from, to);
 }
 

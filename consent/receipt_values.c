@@ -1,7 +1,7 @@
 #include "consent/receipt_values.h"
 
-#include "base/civil_time.h"
 #include "base/str.h"
+#include "base/time_text.h"
 #include "ppm/annex_j.h"
 #include "ppm/scale.h"
 
@@ -313,24 +313,10 @@ void pst_receipt_recipients(const struct pst_receipt_column *column)
 void pst_receipt_time(struct pst_json_text *json, const char *name,
                       int64_t time_s)
 {
-    struct pst_civil_time at = pst_civil_time_of(time_s);
-    char buffer[WORD];
-    struct pst_text text;
+    char text[PST_TIME_TEXT];
 
-    pst_text_init(&text, buffer, sizeof buffer);
-    pst_text_add_padded(&text, (uint64_t)at.year, 4);
-    pst_text_add(&text, "-");
-    pst_text_add_padded(&text, at.month, 2);
-    pst_text_add(&text, "-");
-    pst_text_add_padded(&text, at.day, 2);
-    pst_text_add(&text, "T");
-    pst_text_add_padded(&text, at.hour, 2);
-    pst_text_add(&text, ":");
-    pst_text_add_padded(&text, at.minute, 2);
-    pst_text_add(&text, ":");
-    pst_text_add_padded(&text, at.second, 2);
-    pst_text_add(&text, "Z");
-    pst_json_word(json, name, buffer);
+    pst_time_text(text, PST_TIME_ISO, time_s);
+    pst_json_word(json, name, text);
 }
 
 static void add_amount(struct pst_text *text, int64_t amount, const char *unit)

@@ -2,10 +2,10 @@
 #include "customised/document.h"
 
 #include "base/character.h"
-#include "base/civil_time.h"
 #include "base/diag.h"
 #include "base/sized.h"
 #include "base/str.h"
+#include "base/time_text.h"
 #include "ppm/statement_words.h"
 
 struct maker {
@@ -90,19 +90,12 @@ static postern_status keep_sentence(struct maker *self,
 
 static postern_status keep_day(struct maker *self)
 {
-    struct pst_civil_time date = pst_civil_time_of(self->options->time_s);
-    struct pst_text text;
-    char day[16];
+    char day[PST_TIME_TEXT];
 
     if (!self->options->time_known) {
         return POSTERN_OK;
     }
-    pst_text_init(&text, day, sizeof day);
-    pst_text_add_padded(&text, (uint64_t)date.year, 4);
-    pst_text_add(&text, "-");
-    pst_text_add_padded(&text, date.month, 2);
-    pst_text_add(&text, "-");
-    pst_text_add_padded(&text, date.day, 2);
+    pst_time_text(day, PST_DATE_ISO, self->options->time_s);
     return pst_customised_keep(self->made, postern_str_of(day),
                                &self->made->day);
 }

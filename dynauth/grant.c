@@ -70,7 +70,7 @@ static void write_privileges(struct pst_writer *writer,
 static void write_acp(struct pst_writer *writer, const postern_cse *cse,
                       const struct representation *what)
 {
-    char time[PST_TIME_SIZE];
+    char time[PST_TIME_TEXT];
 
     pst_emit_object(&writer->out, pst_no_name());
     pst_emit_object(&writer->out, PST_STR("m2m:acp"));

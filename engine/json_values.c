@@ -1,7 +1,6 @@
 /* Values that requests and answers have, in JSON. */
 #include "engine/json_values.h"
 
-#include "base/civil_time.h"
 #include "base/str.h"
 
 #include <stdio.h>
@@ -49,29 +48,19 @@ void pst_json_optional(struct pst_json_text *json, const char *name,
     }
 }
 
-bool pst_time_write(char buffer[PST_TIME_SIZE], int64_t time_s)
+bool pst_time_write(char buffer[PST_TIME_TEXT], int64_t time_s)
 {
-    struct pst_text text;
-    struct pst_civil_time time;
-
-    pst_text_init(&text, buffer, PST_TIME_SIZE);
+    buffer[0] = '\0';
     if (time_s < PST_CIVIL_MIN_S || time_s > PST_CIVIL_MAX_S) {
         return false;
     }
-    time = pst_civil_time_of(time_s);
-    pst_text_add_padded(&text, (uint64_t)time.year, 4);
-    pst_text_add_padded(&text, time.month, 2);
-    pst_text_add_padded(&text, time.day, 2);
-    pst_text_add(&text, "T");
-    pst_text_add_padded(&text, time.hour, 2);
-    pst_text_add_padded(&text, time.minute, 2);
-    pst_text_add_padded(&text, time.second, 2);
+    pst_time_text(buffer, PST_TIME_BASIC, time_s);
     return true;
 }
 
 void pst_json_time(struct pst_json_text *json, const char *name, int64_t time_s)
 {
-    char buffer[PST_TIME_SIZE];
+    char buffer[PST_TIME_TEXT];
 
     if (pst_time_write(buffer, time_s)) {
         pst_json_word(json, name, buffer);

@@ -3,6 +3,7 @@
 #define PST_JSON_VALUES_H
 
 #include "base/json_text.h"
+#include "base/time_text.h"
 
 #include <postern/prp.h>
 
@@ -14,10 +15,9 @@ void pst_json_texts(struct pst_json_text *json, const char *name,
 /* Nothing for an absent text. */
 void pst_json_optional(struct pst_json_text *json, const char *name,
                        postern_str value);
-enum { PST_TIME_SIZE = 16 };
 
 /* YYYYMMDDThhmmss; false, and "", for a time without a year of four digits. */
-bool pst_time_write(char buffer[PST_TIME_SIZE], int64_t time_s);
+bool pst_time_write(char buffer[PST_TIME_TEXT], int64_t time_s);
 /* Nothing for such a time. */
 void pst_json_time(struct pst_json_text *json, const char *name,
                    int64_t time_s);

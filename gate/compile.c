@@ -2,7 +2,7 @@
  * What is accepted at a time, as a policy document: one line for each policy
  * and for each resource. [PPM-01] [PPM-03] [PPM-24]
  */
-#include "base/civil_time.h"
+#include "base/time_text.h"
 #include "gate/enforced.h"
 #include "gate/pairs.h"
 #include "gate/policy.h"
@@ -219,19 +219,10 @@ static postern_status gather(void *user, const struct pst_standing *standing)
 static void json_time(struct pst_json_text *json, const char *name,
                       int64_t time_s)
 {
-    struct pst_civil_time time = pst_civil_time_of(time_s);
+    char text[PST_TIME_TEXT];
 
-    pst_json_begin(json, name);
-    pst_text_add(&json->text, "\"");
-    pst_text_add_padded(&json->text, (uint64_t)time.year, 4);
-    pst_text_add_padded(&json->text, time.month, 2);
-    pst_text_add_padded(&json->text, time.day, 2);
-    pst_text_add(&json->text, "T");
-    pst_text_add_padded(&json->text, time.hour, 2);
-    pst_text_add_padded(&json->text, time.minute, 2);
-    pst_text_add_padded(&json->text, time.second, 2);
-    pst_text_add(&json->text, "\"");
-    json->wants_comma = true;
+    pst_time_text(text, PST_TIME_BASIC, time_s);
+    pst_json_word(json, name, text);
 }
 
 /* "//sp.example", "/plant-cse" and the like. */

@@ -1,6 +1,7 @@
 #include "pdp/explain_words.h"
 
 #include "base/text.h"
+#include "base/time_text.h"
 
 static const char *const operation_names[] = {
     "Create", "Retrieve", "Update", "Delete", "Notify", "Discovery"};
@@ -29,20 +30,7 @@ static void add_id(struct pst_text *text, const postern_id *id)
 
 static void add_time(struct pst_text *text, struct pst_facts *facts)
 {
-    const struct pst_civil_time *time = pst_facts_civil(facts);
-
-    pst_text_add_padded(text, (uint64_t)time->year, 4);
-    pst_text_add(text, "-");
-    pst_text_add_padded(text, time->month, 2);
-    pst_text_add(text, "-");
-    pst_text_add_padded(text, time->day, 2);
-    pst_text_add(text, " ");
-    pst_text_add_padded(text, time->hour, 2);
-    pst_text_add(text, ":");
-    pst_text_add_padded(text, time->minute, 2);
-    pst_text_add(text, ":");
-    pst_text_add_padded(text, time->second, 2);
-    pst_text_add(text, " UTC");
+    pst_text_add_time(text, PST_TIME_PLAIN, pst_facts_civil(facts));
 }
 
 static void add_hex(struct pst_text *text, unsigned value)

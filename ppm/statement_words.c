@@ -1,7 +1,7 @@
 /* Values, preferences and parties in words. */
 #include "ppm/statement_words.h"
 
-#include "base/civil_time.h"
+#include "base/time_text.h"
 #include "ppm/sound.h"
 
 struct pst_ppm_who pst_ppm_who_is(postern_ppm_kind kind, postern_str name)
@@ -30,11 +30,7 @@ static void add_date(struct pst_text *text, int64_t days)
 {
     struct pst_civil_time date = pst_civil_time_of(days * PST_SECONDS_PER_DAY);
 
-    pst_text_add_padded(text, (uint64_t)date.year, 4);
-    pst_text_add(text, "-");
-    pst_text_add_padded(text, date.month, 2);
-    pst_text_add(text, "-");
-    pst_text_add_padded(text, date.day, 2);
+    pst_text_add_time(text, PST_DATE_ISO, &date);
 }
 
 void pst_ppm_add_number(struct pst_text *text, uint32_t row, int64_t number)
