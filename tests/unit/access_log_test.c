@@ -774,61 +774,61 @@ Test(access_log, hands_over_nothing_behind_a_change)
                  POSTERN_ERR_ARGUMENT);
 }
 
+static const struct {
+    const char *body;
+    bool good;
+} bodies[] = {
+    {"{\"time\":\"20261122T100000\",\"mode\":\"decided\",\"permitted\":"
+     "true",
+     true},
+    {"{\"time\":\"20261122T100000\",\"mode\":\"decided\",\"permitted\":"
+     "true,"
+     "\"extra\":1",
+     false},
+    {"{\"mode\":\"decided\",\"time\":\"20261122T100000\",\"permitted\":"
+     "true",
+     false},
+    {"{\"time\":\"20261122T100000\",\"mode\":\"decided\",\"permitted\":"
+     "true,"
+     "\"permitted\":false",
+     false},
+    {"{\"time\":\"20261122T100000\",\"mode\":\"decided\", "
+     "\"permitted\":true",
+     false},
+    {"{\"time\":\"20261122T100000,5\",\"mode\":\"decided\","
+     "\"permitted\":true",
+     false},
+    {"{\"time\":\"20261122T100000\",\"mode\":\"other\",\"permitted\":true",
+     false},
+    {"{\"time\":\"20261122T100000\",\"mode\":\"decided\",\"permitted\":"
+     "true,"
+     "\"data\":\"\\u0061\"",
+     false},
+    {"{\"time\":\"20261122T100000\",\"mode\":\"decided\",\"permitted\":"
+     "true,"
+     "\"consent_version\":0",
+     false},
+    {"{\"time\":\"20261122T100000\",\"mode\":\"decided\"", false},
+    {"{\"time\":\"20261122T100000\",\"permitted\":true", false},
+    {"{\"mode\":\"decided\",\"permitted\":true", false},
+    {"{\"time\":\"20261122T100000\",\"mode\":\"decided\",\"permitted\":1",
+     false},
+    {"{\"time\":\"20261122T100000\",\"mode\":\"decided\",\"permitted\":"
+     "true,"
+     "\"hash\":\"\"",
+     false},
+    {"[1", false},
+    {"{", false},
+};
+
 /* Who knows how to compute hashes may write a line; not one that is read as
  * something else than another reader would. */
 Test(access_log, reads_no_line_that_it_would_write_otherwise)
 {
-    static const struct {
-        const char *body;
-        bool good;
-    } rows[] = {
-        {"{\"time\":\"20261122T100000\",\"mode\":\"decided\",\"permitted\":"
-         "true",
-         true},
-        {"{\"time\":\"20261122T100000\",\"mode\":\"decided\",\"permitted\":"
-         "true,"
-         "\"extra\":1",
-         false},
-        {"{\"mode\":\"decided\",\"time\":\"20261122T100000\",\"permitted\":"
-         "true",
-         false},
-        {"{\"time\":\"20261122T100000\",\"mode\":\"decided\",\"permitted\":"
-         "true,"
-         "\"permitted\":false",
-         false},
-        {"{\"time\":\"20261122T100000\",\"mode\":\"decided\", "
-         "\"permitted\":true",
-         false},
-        {"{\"time\":\"20261122T100000,5\",\"mode\":\"decided\","
-         "\"permitted\":true",
-         false},
-        {"{\"time\":\"20261122T100000\",\"mode\":\"other\",\"permitted\":true",
-         false},
-        {"{\"time\":\"20261122T100000\",\"mode\":\"decided\",\"permitted\":"
-         "true,"
-         "\"data\":\"\\u0061\"",
-         false},
-        {"{\"time\":\"20261122T100000\",\"mode\":\"decided\",\"permitted\":"
-         "true,"
-         "\"consent_version\":0",
-         false},
-        {"{\"time\":\"20261122T100000\",\"mode\":\"decided\"", false},
-        {"{\"time\":\"20261122T100000\",\"permitted\":true", false},
-        {"{\"mode\":\"decided\",\"permitted\":true", false},
-        {"{\"time\":\"20261122T100000\",\"mode\":\"decided\",\"permitted\":1",
-         false},
-        {"{\"time\":\"20261122T100000\",\"mode\":\"decided\",\"permitted\":"
-         "true,"
-         "\"hash\":\"\"",
-         false},
-        {"[1", false},
-        {"{", false},
-    };
-
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    for (size_t i = 0; i < sizeof bodies / sizeof *bodies; i++) {
         struct found found = {.most = 0};
         char line[TEXT_SIZE];
-        size_t len = strlen(rows[i].body);
+        size_t len = strlen(bodies[i].body);
         struct pst_log_chain chain;
         char first[TEXT_SIZE];
         size_t first_len = pst_log_write_first(first, str("x"));
@@ -838,7 +838,7 @@ Test(access_log, reads_no_line_that_it_would_write_otherwise)
         cr_assert_eq(pst_log_chain_init(&chain, any), POSTERN_OK);
         cr_assert(pst_log_chain_add(&chain, (postern_str){first, first_len},
                                     first + first_len));
-        memcpy(line, rows[i].body, len);
+        memcpy(line, bodies[i].body, len);
         cr_assert(
             pst_log_chain_add(&chain, (postern_str){line, len}, line + len));
         pst_log_chain_release(&chain);
@@ -847,8 +847,8 @@ Test(access_log, reads_no_line_that_it_would_write_otherwise)
         cr_assert_eq(fclose(file), 0);
         cr_expect_eq(postern_access_log_query(path, NULL, find, &found, NULL) ==
                          POSTERN_OK,
-                     rows[i].good, "%s", rows[i].body);
-        cr_expect_eq(found.count, rows[i].good, "%s", rows[i].body);
+                     bodies[i].good, "%s", bodies[i].body);
+        cr_expect_eq(found.count, bodies[i].good, "%s", bodies[i].body);
     }
 }
 

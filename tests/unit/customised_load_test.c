@@ -134,54 +134,55 @@ Test(customised_load, takes_no_byte_for_another)
     shown_end(&shown);
 }
 
+static const struct {
+    const char *from;
+    const char *to;
+} contradictions[] = {
+    {"\"red\": 1", "\"red\": 0"},
+    {"\"green\": 107", "\"green\": 108"},
+    {"\"changes\": 4", "\"changes\": 5"},
+    {"\"format\": 1", "\"format\": 2"},
+    {"\"version\": 1", "\"version\": 2"},
+    {"\"kind\": \"customised_privacy_policy\"", "\"kind\": \"other\""},
+    {"\"day\": \"2026-11-22\"", "\"day\": \"2026-11-32\""},
+    {"\"day\": \"2026-11-22\"", "\"day\": \"22/11/2026\""},
+    {"\"profile\": \"sound\"", "\"profile\": \"loud\""},
+    {"\"previous\": \"", "\"previous\": \"X"},
+    {"\"kind\": \"user\"", "\"kind\": \"parental\""},
+    {"\"kind\": \"provider\"", "\"kind\": \"user\""},
+    {"\"kind\": \"legal_country\"", "\"kind\": \"nobody\""},
+    {"\"name\": \"Acme\"", "\"name\": \"Acne\""},
+    {"\"row\": \"2.0/medical\"", "\"row\": \"9.0/medical\""},
+    {"\"row\": \"6.0/month\"", "\"row\": \"2.0/medical\""},
+    {"\"state\": \"red\"", "\"state\": \"green\""},
+    {"\"state\": \"red\"", "\"state\": \"locked\""},
+    {"\"state\": \"overruled\"", "\"state\": \"green\""},
+    {"\"state\": \"locked\"", "\"state\": \"red\""},
+    {"\"accept\": true", "\"accept\": false"},
+    {"\"accept\": false", "\"accept\": true"},
+    {"\"differs\": false", "\"differs\": 0"},
+    {"\"code\": \"LAW_FORBIDS\"", "\"code\": \"MATCH\""},
+    {"\"code\": \"LAW_FORBIDS\"", "\"code\": \"LAW\""},
+    {"\"decided_by\": \"user\"", "\"decided_by\": \"parental\""},
+    {"\"frame\": 0", "\"frame\": 9"},
+    {"\"frame\": 0", "\"frame\": 2"},
+    {"\"column\": 0", "\"column\": 1"},
+    {"\"column\": 0", "\"column\": -1"},
+    {"\"change\": \"provider\"", "\"change\": \"none\""},
+    {"\"change\": \"provider\"", "\"change\": \"somebody\""},
+    {"\"before\": \"green\"", "\"before\": \"blue\""},
+    {"\"sentence\": ", "\"sentences\": "},
+    {"\"others\": [", "\"others\": {"},
+    {"\"gone\": [", "\"lost\": ["},
+    {"\"counts\": {", "\"counts\": { "},
+    {"  \"cells\"", "  \"more\": 1,\n  \"cells\""},
+    {"\"subscriber\": \"p-77f1\"", "\"subscriber\": \"\""},
+    {"\"statement\": \"6 months\"", "\"statement\": \"6\\u0020months\""},
+};
+
 /* One thing said otherwise than it follows from the rest. */
 Test(customised_load, refuses_what_does_not_follow)
 {
-    static const struct {
-        const char *from;
-        const char *to;
-    } cases[] = {
-        {"\"red\": 1", "\"red\": 0"},
-        {"\"green\": 107", "\"green\": 108"},
-        {"\"changes\": 4", "\"changes\": 5"},
-        {"\"format\": 1", "\"format\": 2"},
-        {"\"version\": 1", "\"version\": 2"},
-        {"\"kind\": \"customised_privacy_policy\"", "\"kind\": \"other\""},
-        {"\"day\": \"2026-11-22\"", "\"day\": \"2026-11-32\""},
-        {"\"day\": \"2026-11-22\"", "\"day\": \"22/11/2026\""},
-        {"\"profile\": \"sound\"", "\"profile\": \"loud\""},
-        {"\"previous\": \"", "\"previous\": \"X"},
-        {"\"kind\": \"user\"", "\"kind\": \"parental\""},
-        {"\"kind\": \"provider\"", "\"kind\": \"user\""},
-        {"\"kind\": \"legal_country\"", "\"kind\": \"nobody\""},
-        {"\"name\": \"Acme\"", "\"name\": \"Acne\""},
-        {"\"row\": \"2.0/medical\"", "\"row\": \"9.0/medical\""},
-        {"\"row\": \"6.0/month\"", "\"row\": \"2.0/medical\""},
-        {"\"state\": \"red\"", "\"state\": \"green\""},
-        {"\"state\": \"red\"", "\"state\": \"locked\""},
-        {"\"state\": \"overruled\"", "\"state\": \"green\""},
-        {"\"state\": \"locked\"", "\"state\": \"red\""},
-        {"\"accept\": true", "\"accept\": false"},
-        {"\"accept\": false", "\"accept\": true"},
-        {"\"differs\": false", "\"differs\": 0"},
-        {"\"code\": \"LAW_FORBIDS\"", "\"code\": \"MATCH\""},
-        {"\"code\": \"LAW_FORBIDS\"", "\"code\": \"LAW\""},
-        {"\"decided_by\": \"user\"", "\"decided_by\": \"parental\""},
-        {"\"frame\": 0", "\"frame\": 9"},
-        {"\"frame\": 0", "\"frame\": 2"},
-        {"\"column\": 0", "\"column\": 1"},
-        {"\"column\": 0", "\"column\": -1"},
-        {"\"change\": \"provider\"", "\"change\": \"none\""},
-        {"\"change\": \"provider\"", "\"change\": \"somebody\""},
-        {"\"before\": \"green\"", "\"before\": \"blue\""},
-        {"\"sentence\": ", "\"sentences\": "},
-        {"\"others\": [", "\"others\": {"},
-        {"\"gone\": [", "\"lost\": ["},
-        {"\"counts\": {", "\"counts\": { "},
-        {"  \"cells\"", "  \"more\": 1,\n  \"cells\""},
-        {"\"subscriber\": \"p-77f1\"", "\"subscriber\": \"\""},
-        {"\"statement\": \"6 months\"", "\"statement\": \"6\\u0020months\""},
-    };
     struct shown shown;
     postern_str json;
     char *whole;
@@ -191,21 +192,22 @@ Test(customised_load, refuses_what_does_not_follow)
     whole = calloc(1, json.len + 1);
     cr_assert_not_null(whole);
     memcpy(whole, json.data, json.len);
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        const char *at = strstr(whole, cases[i].from);
+    for (size_t i = 0; i < sizeof contradictions / sizeof *contradictions;
+         i++) {
+        const char *at = strstr(whole, contradictions[i].from);
         size_t size = json.len + 200;
         char *text = malloc(size);
         postern_diag diag;
         postern_status status;
 
-        cr_assert_not_null(at, "%s", cases[i].from);
+        cr_assert_not_null(at, "%s", contradictions[i].from);
         cr_assert_not_null(text);
-        snprintf(text, size, "%.*s%s%s", (int)(at - whole), whole, cases[i].to,
-                 at + strlen(cases[i].from));
+        snprintf(text, size, "%.*s%s%s", (int)(at - whole), whole,
+                 contradictions[i].to, at + strlen(contradictions[i].from));
         status = load(postern_str_of(text), &diag);
         cr_expect(status == POSTERN_ERR_POLICY || status == POSTERN_ERR_SYNTAX,
-                  "%s", cases[i].to);
-        cr_expect_gt(diag.line, 0, "%s", cases[i].to);
+                  "%s", contradictions[i].to);
+        cr_expect_gt(diag.line, 0, "%s", contradictions[i].to);
         cr_expect_gt(strlen(diag.message), 10);
         free(text);
     }

@@ -718,73 +718,74 @@ Test(dynauth, clamps_a_subscription_to_what_it_needs)
 
 #define GP "{'acr':[{'acor':['Cpump'],'acop':2}]}"
 
+static const char *const no_answers[] = {
+    "",
+    "{",
+    "null",
+    "[]",
+    "2",
+    "{}",
+    "{'sit':2}",
+    "{'dres':{'dai':{'gp':" GP "}}}",
+    "{'sit':1,'dres':{'dai':{'gp':" GP "}}}",
+    "{'sit':3,'dres':{'dai':{'gp':" GP "}}}",
+    "{'sit':'2','dres':{'dai':{'gp':" GP "}}}",
+    "{'sit':2.0,'dres':{'dai':{'gp':" GP "}}}",
+    "{'sit':true,'dres':{'dai':{'gp':" GP "}}}",
+    "{'sit':2,'sit':2,'dres':{'dai':{'gp':" GP "}}}",
+    "{'sit':2,'dreq':{'dai':{'gp':" GP "}}}",
+    "{'sit':2,'dreq':{},'dres':{'dai':{'gp':" GP "}}}",
+    "{'sit':2,'dres':{'dai':{'gp':" GP "}},'more':1}",
+    "{'sit':2,'dres':{'dai':{'gp':" GP "},'more':1}}",
+    "{'sit':2,'dres':{'dai':{'gp':" GP ",'more':1}}}",
+    "{'sit':2,'dres':{'gp':" GP "}}",
+    "{'sit':2,'dres':[{'dai':{'gp':" GP "}}]}",
+    "{'sit':2,'dres':{'dai':[{'gp':" GP "}]}}",
+    "{'sit':2,'dres':{'dai':{'gp':[" GP "]}}}",
+    "{'sit':2,'dres':{'dai':{'gp':'all'}}}",
+    "{'sit':2,'dres':{'dai':{'gp':null}}}",
+    "{'sit':2,'dres':{'dai':null}}",
+    "{'sit':2,'dres':null}",
+    "{'sit':2,'dres':{}}",
+    "{'sit':2,'dres':{'dai':{}}}",
+    "{'sit':2,'dres':{'dai':{'gp':{}}}}",
+    "{'sit':2,'dres':{'dai':{'gp':{'acr':[]}}}}",
+    "{'sit':2,'dres':{'dai':{'gp':{'acr':[{'acor':['Cpump']}]}}}}",
+    "{'sit':2,'dres':{'dai':{'gp':{'acr':[{'acop':2}]}}}}",
+    "{'sit':2,'dres':{'dai':{'gp':{'acr':[{'acor':['Cpump'],'acop':64}]}}}"
+    "}",
+    "{'sit':2,'dres':{'dai':{'gp':{'acr':[{'acor':['Cpump'],'acop':2},"
+    "{'acor':['Cpump'],'acop':'x'}]}}}}",
+    "{'sit':2,'dres':{'dai':{'pl':'20260318T000000'}}}",
+    "{'sit':2,'dres':{'tkns':[]}}",
+    "{'sit':2,'dres':{'tkns':['x']}}",
+    "{'sit':2,'dres':{'tkns':'x'}}",
+    "{'sit':2,'dres':{'tkns':[7],'dai':{'gp':" GP "}}}",
+    "{'sit':2,'dres':{'tkns':[''],'dai':{'gp':" GP "}}}",
+    "{'sit':2,'dres':{'tkns':['x'],'dai':{'gp':" GP ",'tkns':['x']}}}",
+    "{'sit':2,'dres':{'asri':true,'dai':{'gp':" GP "}}}",
+    "{'m2m:seci':{'sit':1,'dres':{'dai':{'gp':" GP "}}}}",
+    "{'m2m:seci':{'sit':2,'dres':{'dai':{'gp':" GP "}}},'more':1}",
+    "{'m2m:sgn':{'sit':2,'dres':{'dai':{'gp':" GP "}}}}",
+    "{'sit':2,'dres':{'dai':{'gp':" GP "}}} x",
+    "\xEF\xBB\xBF{'sit':2,'dres':{'dai':{'gp':" GP "}}}x",
+    "{'sit':2,'dres':{'dai':{'gp':{'acr':[{'acor':['\xFF'],'acop':2}]}}}}",
+};
+
 /* [DDA-08] [DDA-09] [DDA-25] */
 Test(dynauth, takes_nothing_from_what_is_no_answer)
 {
-    static const char *const texts[] = {
-        "",
-        "{",
-        "null",
-        "[]",
-        "2",
-        "{}",
-        "{'sit':2}",
-        "{'dres':{'dai':{'gp':" GP "}}}",
-        "{'sit':1,'dres':{'dai':{'gp':" GP "}}}",
-        "{'sit':3,'dres':{'dai':{'gp':" GP "}}}",
-        "{'sit':'2','dres':{'dai':{'gp':" GP "}}}",
-        "{'sit':2.0,'dres':{'dai':{'gp':" GP "}}}",
-        "{'sit':true,'dres':{'dai':{'gp':" GP "}}}",
-        "{'sit':2,'sit':2,'dres':{'dai':{'gp':" GP "}}}",
-        "{'sit':2,'dreq':{'dai':{'gp':" GP "}}}",
-        "{'sit':2,'dreq':{},'dres':{'dai':{'gp':" GP "}}}",
-        "{'sit':2,'dres':{'dai':{'gp':" GP "}},'more':1}",
-        "{'sit':2,'dres':{'dai':{'gp':" GP "},'more':1}}",
-        "{'sit':2,'dres':{'dai':{'gp':" GP ",'more':1}}}",
-        "{'sit':2,'dres':{'gp':" GP "}}",
-        "{'sit':2,'dres':[{'dai':{'gp':" GP "}}]}",
-        "{'sit':2,'dres':{'dai':[{'gp':" GP "}]}}",
-        "{'sit':2,'dres':{'dai':{'gp':[" GP "]}}}",
-        "{'sit':2,'dres':{'dai':{'gp':'all'}}}",
-        "{'sit':2,'dres':{'dai':{'gp':null}}}",
-        "{'sit':2,'dres':{'dai':null}}",
-        "{'sit':2,'dres':null}",
-        "{'sit':2,'dres':{}}",
-        "{'sit':2,'dres':{'dai':{}}}",
-        "{'sit':2,'dres':{'dai':{'gp':{}}}}",
-        "{'sit':2,'dres':{'dai':{'gp':{'acr':[]}}}}",
-        "{'sit':2,'dres':{'dai':{'gp':{'acr':[{'acor':['Cpump']}]}}}}",
-        "{'sit':2,'dres':{'dai':{'gp':{'acr':[{'acop':2}]}}}}",
-        "{'sit':2,'dres':{'dai':{'gp':{'acr':[{'acor':['Cpump'],'acop':64}]}}}"
-        "}",
-        "{'sit':2,'dres':{'dai':{'gp':{'acr':[{'acor':['Cpump'],'acop':2},"
-        "{'acor':['Cpump'],'acop':'x'}]}}}}",
-        "{'sit':2,'dres':{'dai':{'pl':'20260318T000000'}}}",
-        "{'sit':2,'dres':{'tkns':[]}}",
-        "{'sit':2,'dres':{'tkns':['x']}}",
-        "{'sit':2,'dres':{'tkns':'x'}}",
-        "{'sit':2,'dres':{'tkns':[7],'dai':{'gp':" GP "}}}",
-        "{'sit':2,'dres':{'tkns':[''],'dai':{'gp':" GP "}}}",
-        "{'sit':2,'dres':{'tkns':['x'],'dai':{'gp':" GP ",'tkns':['x']}}}",
-        "{'sit':2,'dres':{'asri':true,'dai':{'gp':" GP "}}}",
-        "{'m2m:seci':{'sit':1,'dres':{'dai':{'gp':" GP "}}}}",
-        "{'m2m:seci':{'sit':2,'dres':{'dai':{'gp':" GP "}}},'more':1}",
-        "{'m2m:sgn':{'sit':2,'dres':{'dai':{'gp':" GP "}}}}",
-        "{'sit':2,'dres':{'dai':{'gp':" GP "}}} x",
-        "\xEF\xBB\xBF{'sit':2,'dres':{'dai':{'gp':" GP "}}}x",
-        "{'sit':2,'dres':{'dai':{'gp':{'acr':[{'acor':['\xFF'],'acop':2}]}}}}",
-    };
     struct asking asking;
 
     asking_open(&asking, OPEN);
-    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+    for (size_t i = 0; i < sizeof no_answers / sizeof *no_answers; i++) {
         postern_primitive before;
 
         (void)asking_begin(&asking, READ);
         before = asking.plant.primitive;
-        cr_expect_neq(asking_answer(&asking, texts[i]), POSTERN_OK, "%s",
-                      texts[i]);
-        cr_expect(asking.diag.message[0], "%s", texts[i]);
+        cr_expect_neq(asking_answer(&asking, no_answers[i]), POSTERN_OK, "%s",
+                      no_answers[i]);
+        cr_expect(asking.diag.message[0], "%s", no_answers[i]);
         cr_expect_eq(postern_dynauth_state_of(asking.dynauth),
                      POSTERN_DYNAUTH_DONE);
         postern_dynauth_apply(asking.dynauth, &asking.plant.primitive);

@@ -489,89 +489,90 @@ Test(time_window, takes_each_field_from_its_first_to_its_last_number)
     }
 }
 
+static const struct {
+    const char *window;
+    const char *says;
+} no_windows[] = {
+    {"", "found 0"},
+    {"*", "found 1"},
+    {"* * * * * *", "the year is missing"},
+    {"* * * * *", "found 5"},
+    {"* * * * * * * *", "found 8"},
+    {"every tuesday", "found 2"},
+    {" * * * * * * *", "no space before"},
+    {"* * * * * * * ", "no space before"},
+    {" ", "no space before"},
+    {"*\t*\t*\t*\t*\t*\t*", "found 1"},
+    {"* *\t* * * * * *", "minute field"},
+    {"* * * * * MON *", "day of week field"},
+    {"* * * * JAN * *", "month field"},
+    {"* * * ? * * *", "day of month field"},
+    {"* * * L * * *", "day of month field"},
+    {"* * * 15W * * *", "day of month field"},
+    {"* * * * * 5#2 *", "day of week field"},
+    {"* * * * * 7 *", "expected 0 to 6, where 0 is Sunday"},
+    {"60 * * * * * *", "expected 0 to 59"},
+    {"* 0-60 * * * * *", "expected 0 to 59"},
+    {"* * 24 * * * *", "expected 0 to 23"},
+    {"* * * 0 * * *", "expected 1 to 31"},
+    {"* * * * 13 * *", "expected 1 to 12"},
+    {"* * * * * * 1999", "expected 2000 to 9999"},
+    {"* * * * * * 10000", "expected 2000 to 9999"},
+    {"* * * * * * 26", "expected 2000 to 9999"},
+    {"4294967296 * * * * * *", "expected 0 to 59"},
+    {"18446744073709551616 * * * * * *", "expected 0 to 59"},
+    {"* * 22-4 * * * *", "backwards"},
+    {"* * 9-17/0 * * * *", "step of 0"},
+    {"* * */0 * * * *", "step of 0"},
+    {"* * 9/2 * * * *", "step after a number"},
+    {"* * 9,10/2 * * * *", "step after a number"},
+    {"* * *,9 * * * *", "\"*\" in a list"},
+    {"* * 9,* * * * *", "\"*\" in a list"},
+    {"* * *-9 * * * *", "\"*\" in a list"},
+    {"* * ** * * * *", "\"*\" in a list"},
+    {"* * 9-* * * * *", "malformed"},
+    {"* * 05 * * * *", "leading zero"},
+    {"* * 00 * * * *", "leading zero"},
+    {"* * */02 * * * *", "leading zero"},
+    {"* * 1-05 * * * *", "leading zero"},
+    {"* * +5 * * * *", "malformed"},
+    {"* * -5 * * * *", "malformed"},
+    {"* * 5- * * * *", "malformed"},
+    {"* * 5-9- * * * *", "malformed"},
+    {"* * 5-9-11 * * * *", "malformed"},
+    {"* * 5-9/2/2 * * * *", "malformed"},
+    {"* * 5-9/ * * * *", "malformed"},
+    {"* * */ * * * *", "malformed"},
+    {"* * / * * * *", "malformed"},
+    {"* * , * * * *", "malformed"},
+    {"* * 5, * * * *", "malformed"},
+    {"* * ,5 * * * *", "malformed"},
+    {"* * 5,,6 * * * *", "malformed"},
+    {"* * 5.0 * * * *", "malformed"},
+    {"* * 0x5 * * * *", "malformed"},
+    {"* * 5\n * * * *", "malformed"},
+    {"* * * * * * *\n", "year field"},
+    {"* * \xC2\xB2 * * * *", "hour field"},
+    {"* * * * * * 2026Z", "year field"},
+};
+
 /* [CTX-11] [CTX-14] [CTX-15] */
 Test(time_window, refuses_what_the_grammar_does_not_have_and_says_where)
 {
-    static const struct {
-        const char *window;
-        const char *says;
-    } rows[] = {
-        {"", "found 0"},
-        {"*", "found 1"},
-        {"* * * * * *", "the year is missing"},
-        {"* * * * *", "found 5"},
-        {"* * * * * * * *", "found 8"},
-        {"every tuesday", "found 2"},
-        {" * * * * * * *", "no space before"},
-        {"* * * * * * * ", "no space before"},
-        {" ", "no space before"},
-        {"*\t*\t*\t*\t*\t*\t*", "found 1"},
-        {"* *\t* * * * * *", "minute field"},
-        {"* * * * * MON *", "day of week field"},
-        {"* * * * JAN * *", "month field"},
-        {"* * * ? * * *", "day of month field"},
-        {"* * * L * * *", "day of month field"},
-        {"* * * 15W * * *", "day of month field"},
-        {"* * * * * 5#2 *", "day of week field"},
-        {"* * * * * 7 *", "expected 0 to 6, where 0 is Sunday"},
-        {"60 * * * * * *", "expected 0 to 59"},
-        {"* 0-60 * * * * *", "expected 0 to 59"},
-        {"* * 24 * * * *", "expected 0 to 23"},
-        {"* * * 0 * * *", "expected 1 to 31"},
-        {"* * * * 13 * *", "expected 1 to 12"},
-        {"* * * * * * 1999", "expected 2000 to 9999"},
-        {"* * * * * * 10000", "expected 2000 to 9999"},
-        {"* * * * * * 26", "expected 2000 to 9999"},
-        {"4294967296 * * * * * *", "expected 0 to 59"},
-        {"18446744073709551616 * * * * * *", "expected 0 to 59"},
-        {"* * 22-4 * * * *", "backwards"},
-        {"* * 9-17/0 * * * *", "step of 0"},
-        {"* * */0 * * * *", "step of 0"},
-        {"* * 9/2 * * * *", "step after a number"},
-        {"* * 9,10/2 * * * *", "step after a number"},
-        {"* * *,9 * * * *", "\"*\" in a list"},
-        {"* * 9,* * * * *", "\"*\" in a list"},
-        {"* * *-9 * * * *", "\"*\" in a list"},
-        {"* * ** * * * *", "\"*\" in a list"},
-        {"* * 9-* * * * *", "malformed"},
-        {"* * 05 * * * *", "leading zero"},
-        {"* * 00 * * * *", "leading zero"},
-        {"* * */02 * * * *", "leading zero"},
-        {"* * 1-05 * * * *", "leading zero"},
-        {"* * +5 * * * *", "malformed"},
-        {"* * -5 * * * *", "malformed"},
-        {"* * 5- * * * *", "malformed"},
-        {"* * 5-9- * * * *", "malformed"},
-        {"* * 5-9-11 * * * *", "malformed"},
-        {"* * 5-9/2/2 * * * *", "malformed"},
-        {"* * 5-9/ * * * *", "malformed"},
-        {"* * */ * * * *", "malformed"},
-        {"* * / * * * *", "malformed"},
-        {"* * , * * * *", "malformed"},
-        {"* * 5, * * * *", "malformed"},
-        {"* * ,5 * * * *", "malformed"},
-        {"* * 5,,6 * * * *", "malformed"},
-        {"* * 5.0 * * * *", "malformed"},
-        {"* * 0x5 * * * *", "malformed"},
-        {"* * 5\n * * * *", "malformed"},
-        {"* * * * * * *\n", "year field"},
-        {"* * \xC2\xB2 * * * *", "hour field"},
-        {"* * * * * * 2026Z", "year field"},
-    };
-
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+    for (size_t i = 0; i < sizeof no_windows / sizeof no_windows[0]; i++) {
         postern_diag diag;
         bool open = true;
         int64_t next_s = 0;
-        postern_str text = exact_copy(rows[i].window);
+        postern_str text = exact_copy(no_windows[i].window);
         postern_status status = postern_time_window_is_open(
             text, at("20260317T102030"), &open, &diag);
 
-        cr_expect_eq(status, POSTERN_ERR_POLICY, "\"%s\"", rows[i].window);
-        cr_expect_not(open, "\"%s\"", rows[i].window);
+        cr_expect_eq(status, POSTERN_ERR_POLICY, "\"%s\"",
+                     no_windows[i].window);
+        cr_expect_not(open, "\"%s\"", no_windows[i].window);
         cr_expect_eq(diag.status, POSTERN_ERR_POLICY);
-        cr_expect(strstr(diag.message, rows[i].says), "\"%s\": %s",
-                  rows[i].window, diag.message);
+        cr_expect(strstr(diag.message, no_windows[i].says), "\"%s\": %s",
+                  no_windows[i].window, diag.message);
         cr_expect_str_eq(diag.clause, "TS-0004 7.4.9.1");
         cr_expect_eq(postern_time_window_next_change(text, 0, &next_s, NULL),
                      POSTERN_ERR_POLICY);

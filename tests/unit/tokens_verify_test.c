@@ -43,78 +43,73 @@ Test(token_verify, accepts_a_signed_token_and_says_what_it_says)
     token_world_end(&it);
 }
 
+static const struct {
+    const char *name;
+    struct token_recipe how;
+    const char *claims;
+    postern_refusal refusal;
+} kinds[] = {
+    {"MAC", {POSTERN_JOSE_JWS, "16-m", NULL, 0}, CLAIMS_OF(MAC, ""), 0},
+    {"encrypted by the issuer's secret [JWT-20]",
+     {POSTERN_JOSE_JWE, NULL, "15-s", POSTERN_ENC_A256GCM},
+     CLAIMS_OF(SEALED, ""),
+     0},
+    {"by another encryption than it may use",
+     {POSTERN_JOSE_JWE, NULL, "15-s", POSTERN_ENC_A128GCM},
+     CLAIMS_OF(SEALED, ""),
+     POSTERN_REFUSAL_ALG_NOT_PERMITTED},
+    {"nested, ECDH", {POSTERN_JOSE_NESTED, "51-a", "41-e", 0}, CLAIMS(""), 0},
+    {"nested, RSA", {POSTERN_JOSE_NESTED, "51-a", "41-r", 0}, CLAIMS(""), 0},
+    {"nested, as the issuer says",
+     {POSTERN_JOSE_NESTED, "51-n", "41-r", POSTERN_ENC_A128GCM},
+     CLAIMS_OF(NESTER, ""),
+     0},
+    {"nested, by an algorithm that it does not name",
+     {POSTERN_JOSE_NESTED, "51-n", "41-e", POSTERN_ENC_A128GCM},
+     CLAIMS_OF(NESTER, ""),
+     POSTERN_REFUSAL_ALG_NOT_PERMITTED},
+    {"nested, by an encryption that it does not name",
+     {POSTERN_JOSE_NESTED, "51-n", "41-r", POSTERN_ENC_A256GCM},
+     CLAIMS_OF(NESTER, ""),
+     POSTERN_REFUSAL_ALG_NOT_PERMITTED},
+    {"signed by who may nest only",
+     {POSTERN_JOSE_JWS, "51-n", NULL, 0},
+     CLAIMS_OF(NESTER, ""),
+     POSTERN_REFUSAL_ALG_NOT_PERMITTED},
+    {"encrypted by our public key alone [JWT-20]",
+     {POSTERN_JOSE_JWE, NULL, "41-e", 0},
+     CLAIMS(""),
+     POSTERN_REFUSAL_ALG_NOT_PERMITTED},
+    {"the same by RSA",
+     {POSTERN_JOSE_JWE, NULL, "41-r", 0},
+     CLAIMS(""),
+     POSTERN_REFUSAL_ALG_NOT_PERMITTED},
+    {"encrypted by the secret of another issuer",
+     {POSTERN_JOSE_JWE, NULL, "15-s", POSTERN_ENC_A256GCM},
+     CLAIMS(""),
+     POSTERN_REFUSAL_WRONG_ISSUER},
+    {"nested in the secret of another issuer",
+     {POSTERN_JOSE_NESTED, "51-a", "15-s", POSTERN_ENC_A256GCM},
+     CLAIMS(""),
+     POSTERN_REFUSAL_WRONG_ISSUER},
+};
+
 /* [JWT-12] */
 Test(token_verify, accepts_each_kind_of_who_may_use_it)
 {
-    static const struct {
-        const char *name;
-        struct token_recipe how;
-        const char *claims;
-        postern_refusal refusal;
-    } rows[] = {
-        {"MAC", {POSTERN_JOSE_JWS, "16-m", NULL, 0}, CLAIMS_OF(MAC, ""), 0},
-        {"encrypted by the issuer's secret [JWT-20]",
-         {POSTERN_JOSE_JWE, NULL, "15-s", POSTERN_ENC_A256GCM},
-         CLAIMS_OF(SEALED, ""),
-         0},
-        {"by another encryption than it may use",
-         {POSTERN_JOSE_JWE, NULL, "15-s", POSTERN_ENC_A128GCM},
-         CLAIMS_OF(SEALED, ""),
-         POSTERN_REFUSAL_ALG_NOT_PERMITTED},
-        {"nested, ECDH",
-         {POSTERN_JOSE_NESTED, "51-a", "41-e", 0},
-         CLAIMS(""),
-         0},
-        {"nested, RSA",
-         {POSTERN_JOSE_NESTED, "51-a", "41-r", 0},
-         CLAIMS(""),
-         0},
-        {"nested, as the issuer says",
-         {POSTERN_JOSE_NESTED, "51-n", "41-r", POSTERN_ENC_A128GCM},
-         CLAIMS_OF(NESTER, ""),
-         0},
-        {"nested, by an algorithm that it does not name",
-         {POSTERN_JOSE_NESTED, "51-n", "41-e", POSTERN_ENC_A128GCM},
-         CLAIMS_OF(NESTER, ""),
-         POSTERN_REFUSAL_ALG_NOT_PERMITTED},
-        {"nested, by an encryption that it does not name",
-         {POSTERN_JOSE_NESTED, "51-n", "41-r", POSTERN_ENC_A256GCM},
-         CLAIMS_OF(NESTER, ""),
-         POSTERN_REFUSAL_ALG_NOT_PERMITTED},
-        {"signed by who may nest only",
-         {POSTERN_JOSE_JWS, "51-n", NULL, 0},
-         CLAIMS_OF(NESTER, ""),
-         POSTERN_REFUSAL_ALG_NOT_PERMITTED},
-        {"encrypted by our public key alone [JWT-20]",
-         {POSTERN_JOSE_JWE, NULL, "41-e", 0},
-         CLAIMS(""),
-         POSTERN_REFUSAL_ALG_NOT_PERMITTED},
-        {"the same by RSA",
-         {POSTERN_JOSE_JWE, NULL, "41-r", 0},
-         CLAIMS(""),
-         POSTERN_REFUSAL_ALG_NOT_PERMITTED},
-        {"encrypted by the secret of another issuer",
-         {POSTERN_JOSE_JWE, NULL, "15-s", POSTERN_ENC_A256GCM},
-         CLAIMS(""),
-         POSTERN_REFUSAL_WRONG_ISSUER},
-        {"nested in the secret of another issuer",
-         {POSTERN_JOSE_NESTED, "51-a", "15-s", POSTERN_ENC_A256GCM},
-         CLAIMS(""),
-         POSTERN_REFUSAL_WRONG_ISSUER},
-    };
     struct token_world it = token_world(NULL);
 
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
         postern_token token;
         postern_str text =
-            token_seal(&it, &rows[i].how, postern_str_of(rows[i].claims));
+            token_seal(&it, &kinds[i].how, postern_str_of(kinds[i].claims));
 
-        cr_expect_eq(token_verify(&it, text, &token), rows[i].refusal,
-                     "%s: %s, not %s", rows[i].name,
+        cr_expect_eq(token_verify(&it, text, &token), kinds[i].refusal,
+                     "%s: %s, not %s", kinds[i].name,
                      postern_refusal_word(token_verify(&it, text, &token)),
-                     postern_refusal_word(rows[i].refusal));
-        cr_expect_eq(token.kind, rows[i].refusal ? 0 : rows[i].how.kind, "%s",
-                     rows[i].name);
+                     postern_refusal_word(kinds[i].refusal));
+        cr_expect_eq(token.kind, kinds[i].refusal ? 0 : kinds[i].how.kind, "%s",
+                     kinds[i].name);
     }
     token_world_end(&it);
 }
