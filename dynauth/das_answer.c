@@ -309,55 +309,28 @@ static postern_status decide_tokens(postern_das *das, struct grant *grant,
 /* ---- the text ------------------------------------------------------------ */
 
 /* One rule: this originator, this operation. */
-static void write_privileges(struct pst_json_text *json,
-                             const struct grant *grant)
+static postern_das_privileges privileges_of(const struct grant *grant)
 {
     postern_operation operation =
         postern_operation_of_primitive(grant->request->operation, 0);
-    postern_das_privileges privileges = {
-        .originator = grant->request->originator,
-        .operations = (uint32_t)operation & POSTERN_ACOP_ALL,
-        .expires_s = grant->expires_s};
 
-    pst_das_privileges_write(json, &privileges);
-}
-
-static size_t write_answer(const struct grant *grant, char *buffer, size_t size)
-{
-    struct pst_sink sink;
-    struct pst_json_text *json = &sink.json;
-
-    pst_sink_open(&sink, buffer, size);
-    pst_json_open(json, NULL, '{');
-    pst_json_open(json, "m2m:seci", '{');
-    pst_json_int(json, "sit", PST_DAS_RESPONSE);
-    pst_json_open(json, "dres", '{');
-    if (grant->privileges) {
-        write_privileges(json, grant);
-    }
-    if (grant->token.data) { /* beside dai [DDA-09] */
-        pst_json_open(json, "tkns", '[');
-        pst_json_str(json, NULL, grant->token);
-        pst_json_close(json, ']');
-    }
-    pst_json_close(json, '}');
-    pst_json_close(json, '}');
-    pst_json_close(json, '}');
-    return json->text.len;
+    return (postern_das_privileges){.originator = grant->request->originator,
+                                    .operations =
+                                        (uint32_t)operation & POSTERN_ACOP_ALL,
+                                    .expires_s = grant->expires_s};
 }
 
 static postern_status make_reply(postern_das *das, const struct grant *grant,
                                  postern_das_reply *reply)
 {
-    size_t len = write_answer(grant, NULL, 0);
-    char *buffer = pst_arena_alloc(&das->said, len + 1, 1);
+    postern_das_privileges privileges = privileges_of(grant);
+    postern_str text;
 
-    if (!buffer) {
-        return POSTERN_ERR_MEMORY;
-    }
-    (void)write_answer(grant, buffer, len + 1);
+    PST_TRY(pst_das_response_write(&das->said,
+                                   grant->privileges ? &privileges : NULL,
+                                   grant->token, &text));
     *reply = (postern_das_reply){
-        .text = {buffer, len},
+        .text = text,
         .privileges = grant->privileges,
         .tokens = grant->token.data ? 1 : 0,
         .reason = grant->reason,

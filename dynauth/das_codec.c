@@ -85,44 +85,15 @@ static bool is_grantable(const postern_das_privileges *privileges)
            privileges->expires_s <= PST_CIVIL_MAX_S;
 }
 
-static size_t write(const postern_das_privileges *privileges, char *buffer,
-                    size_t size)
-{
-    struct pst_sink sink;
-    struct pst_json_text *json = &sink.json;
-
-    pst_sink_open(&sink, buffer, size);
-    pst_json_open(json, NULL, '{');
-    pst_json_open(json, "m2m:seci", '{');
-    pst_json_int(json, "sit", PST_DAS_RESPONSE);
-    pst_json_open(json, "dres", '{');
-    if (privileges) {
-        pst_das_privileges_write(json, privileges);
-    }
-    pst_json_close(json, '}');
-    pst_json_close(json, '}');
-    pst_json_close(json, '}');
-    return json->text.len;
-}
-
 postern_status
 postern_das_codec_answer(postern_das_codec *codec,
                          const postern_das_privileges *privileges,
                          postern_str *text)
 {
-    char *buffer;
-    size_t len;
-
     *text = (postern_str){NULL, 0};
     if (privileges && !is_grantable(privileges)) {
         return POSTERN_ERR_ARGUMENT;
     }
-    len = write(privileges, NULL, 0);
-    buffer = pst_arena_alloc(&codec->arena, len + 1, 1);
-    if (!buffer) {
-        return POSTERN_ERR_MEMORY;
-    }
-    (void)write(privileges, buffer, len + 1);
-    *text = (postern_str){buffer, len};
-    return POSTERN_OK;
+    return pst_das_response_write(&codec->arena, privileges,
+                                  (postern_str){NULL, 0}, text);
 }
