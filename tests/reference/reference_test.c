@@ -96,9 +96,10 @@ static const struct {
 Test(reference, matches_the_examples_of_originators_and_not_their_neighbours)
 {
     for (size_t i = 0; i < COUNT(who_matches); i++) {
-        cr_expect_eq(originator_matches(who_matches[i].entry, who_matches[i].from),
-                     who_matches[i].matches, "%s against %s", who_matches[i].entry,
-                     who_matches[i].from ? who_matches[i].from : "(absent)");
+        cr_expect_eq(
+            originator_matches(who_matches[i].entry, who_matches[i].from),
+            who_matches[i].matches, "%s against %s", who_matches[i].entry,
+            who_matches[i].from ? who_matches[i].from : "(absent)");
     }
 }
 
