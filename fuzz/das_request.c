@@ -1,5 +1,6 @@
 /* Target functions: pst_message_open, pst_das_request_read,
- * pst_das_request_write, postern_das_answer */
+ * pst_das_request_write, postern_das_answer, postern_das_codec_read,
+ * postern_das_codec_answer */
 #include "fuzz/fuzz.h"
 
 #include "base/str.h"
@@ -85,6 +86,57 @@ static void claim_round_trip(const struct pst_das_request *request,
     }
 }
 
+/* What is granted for a request is an answer that says so and no more. */
+static void claim_grant(postern_das_codec *codec, postern_str originator)
+{
+    static const postern_str countries[] = {{"NL", 2}, {"DE", 2}};
+    postern_das_privileges grant = {.originator = originator,
+                                    .operations = POSTERN_ACOP_RETRIEVE,
+                                    .authentication_flag = true,
+                                    .countries = {countries, 2},
+                                    .expires_s = NOW_S + 60};
+    struct pst_das_response response;
+    struct pst_message message = {.diag = NULL};
+    const struct pst_node *body;
+    struct pst_arena arena;
+    postern_str answer;
+
+    FUZZ_CLAIM(postern_das_codec_answer(codec, &grant, &answer) == POSTERN_OK);
+    pst_arena_init(&arena, NULL, SIZE_MAX);
+    message.arena = &arena;
+    FUZZ_CLAIM(pst_message_open(&message, answer, PST_DAS_RESPONSE, &body) ==
+               POSTERN_OK);
+    FUZZ_CLAIM(pst_das_response_read(&response, &message, body) == POSTERN_OK);
+    FUZZ_CLAIM(response.privileges && response.tokens.count == 0);
+    pst_arena_release(&arena);
+    grant.operations = 0;
+    FUZZ_CLAIM(postern_das_codec_answer(codec, &grant, &answer) ==
+               POSTERN_ERR_ARGUMENT);
+    FUZZ_CLAIM(!answer.data);
+    FUZZ_CLAIM(postern_das_codec_answer(codec, NULL, &answer) == POSTERN_OK);
+}
+
+/* The codec reads what the DAS reads. */
+static void claim_codec(postern_str text, bool is_request)
+{
+    postern_das_codec *codec;
+    postern_das_request request;
+    postern_diag diag;
+    postern_status status;
+
+    FUZZ_CLAIM(postern_das_codec_new(&codec, NULL) == POSTERN_OK);
+    status = postern_das_codec_read(codec, text, &request, &diag);
+    FUZZ_CLAIM((status == POSTERN_OK) == is_request);
+    FUZZ_CLAIM(diag.status == status);
+    if (is_request) {
+        FUZZ_CLAIM(request.originator.len > 0 && request.operation > 0);
+        claim_grant(codec, request.originator);
+    } else {
+        FUZZ_CLAIM(!request.originator.data && request.operation == 0);
+    }
+    postern_das_codec_free(codec);
+}
+
 static void claim_answer(postern_str text, bool is_request,
                          const struct pst_das_request *request,
                          struct pst_arena *arena)
@@ -133,6 +185,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (is_request) {
         claim_round_trip(&request, &arena);
     }
+    claim_codec(text, is_request);
     claim_answer(text, is_request, &request, &arena);
     pst_arena_release(&arena);
     return 0;

@@ -24,11 +24,17 @@ static const char issuers_text[] =
     "\"resources\":[\"base\",\"cnt1\"],\"token_domains\":[\"das.example\"],"
     "\"keys\":[" KEY "]}},\"revoked_tokens\":[\"t7@das.example\"]}";
 
+/* The same, which may not: the neighbour of every "yes". */
+static const char plain_text[] =
+    "{\"token_issuers\":{\"" DAS "\":{\"algs\":[\"HS256\"],"
+    "\"require_audience\":true,\"keys\":[" KEY "]}}}";
+
 enum { NOW = 1900000000, BUMP = 1 << 20, TEXT = 1 << 16 };
 
 static struct {
     postern_cse cse;
     postern_issuers *issuers;
+    postern_issuers *plain;
     postern_verifier *verifier;
     postern_jose *jose;
     postern_keys *keys;
@@ -47,6 +53,8 @@ static void make_site(void)
     options.cse = &site.cse;
     FUZZ_CLAIM(postern_issuers_load(&site.issuers, PST_STR(issuers_text),
                                     &options, NULL) == POSTERN_OK);
+    FUZZ_CLAIM(postern_issuers_load(&site.plain, PST_STR(plain_text), &options,
+                                    NULL) == POSTERN_OK);
     FUZZ_CLAIM(postern_verifier_new(&site.verifier, &site.cse, NULL, NULL) ==
                POSTERN_OK);
     FUZZ_CLAIM(postern_jose_new(&site.jose, NULL) == POSTERN_OK);
@@ -76,6 +84,27 @@ static postern_status parse(postern_str text, struct pst_bump *bump,
     FUZZ_CLAIM((status == POSTERN_OK) == (in.problem == NULL));
     FUZZ_CLAIM(memchr(in.path, '\0', sizeof in.path));
     return status;
+}
+
+/* Whoever writes claims to be issued may say nothing that is not known, and
+ * else what everybody may. */
+static void parse_known(postern_str text, struct pst_bump *bump, bool is_read)
+{
+    struct pst_claims_reader in = {.bump = bump,
+                                   .values = site.values,
+                                   .cse = &site.cse,
+                                   .known_only = true,
+                                   .unmapped = true,
+                                   .single_audience = true};
+    postern_claims claims;
+    postern_status status = pst_claims_parse(&in, text, &claims);
+
+    FUZZ_CLAIM(is_read || status != POSTERN_OK);
+    FUZZ_CLAIM((status == POSTERN_OK) == (in.problem == NULL));
+    for (size_t i = 0; status == POSTERN_OK && i < claims.permission_count;
+         i++) {
+        FUZZ_CLAIM(!claims.permissions[i].remark);
+    }
 }
 
 /* What is written is read as the same. */
@@ -130,11 +159,36 @@ static void check_accepted(const postern_claims *claims)
     }
 }
 
+/* Of an issuer that may do less: whatever it says grants no rules, and is for
+ * those that it names. */
+static void verify_plain(postern_str sealed, bool accepted)
+{
+    postern_token token;
+    bool plain;
+
+    postern_verifier_begin(site.verifier);
+    plain = postern_token_verify(site.verifier, site.plain, &site.check, sealed,
+                                 &token) == POSTERN_REFUSAL_NONE;
+    FUZZ_CLAIM(!plain || token.claims.has_audience);
+    FUZZ_CLAIM(
+        !plain || accepted ||
+        pst_str_is(token.claims.token_id, "t7@das.example") ||
+        !pst_str_is(pst_str_slice(token.claims.token_id,
+                                  pst_str_find(token.claims.token_id, 0, '@'),
+                                  token.claims.token_id.len),
+                    "@das.example"));
+    for (size_t i = 0; plain && i < token.claims.permission_count; i++) {
+        FUZZ_CLAIM(!token.claims.permissions[i].rules);
+    }
+    postern_verifier_end(site.verifier);
+}
+
 static void sign_and_verify(postern_str text)
 {
     postern_jose_recipe recipe;
     postern_str sealed;
     postern_token token;
+    bool accepted;
 
     postern_jose_recipe_init(&recipe);
     recipe.kind = POSTERN_JOSE_JWS;
@@ -145,13 +199,15 @@ static void sign_and_verify(postern_str text)
         return; /* too long */
     }
     postern_verifier_begin(site.verifier);
-    if (postern_token_verify(site.verifier, site.issuers, &site.check, sealed,
-                             &token) == POSTERN_REFUSAL_NONE) {
+    accepted = postern_token_verify(site.verifier, site.issuers, &site.check,
+                                    sealed, &token) == POSTERN_REFUSAL_NONE;
+    if (accepted) {
         check_accepted(&token.claims);
     } else {
         FUZZ_CLAIM(!token.claims.token_id.data);
     }
     postern_verifier_end(site.verifier);
+    verify_plain(sealed, accepted);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -159,13 +215,19 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     postern_str text = {(const char *)data, size};
     struct pst_bump bump = {.size = BUMP};
     postern_claims claims;
+    bool is_read;
 
     if (!site.verifier) {
         make_site();
     }
     bump.memory = site.memory;
-    if (size <= TEXT / 4 && parse(text, &bump, &claims) == POSTERN_OK) {
+    is_read = size <= TEXT / 4 && parse(text, &bump, &claims) == POSTERN_OK;
+    if (is_read) {
         write_and_read(&claims, &bump);
+    }
+    if (size <= TEXT / 4) {
+        bump = (struct pst_bump){.memory = site.memory, .size = BUMP};
+        parse_known(text, &bump, is_read);
     }
     sign_and_verify(text);
     return 0;
