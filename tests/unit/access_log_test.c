@@ -11,6 +11,9 @@
 
 #include <criterion/criterion.h>
 
+#include <signal.h>
+#include <sys/resource.h>
+
 enum { PATH_SIZE = 128, LINES = 5, TEXT_SIZE = 4096 };
 
 static const postern_str any = {NULL, 0};
@@ -377,6 +380,12 @@ Test(access_log, has_the_line_that_was_expected)
                  POSTERN_ERR_POLICY);
     cr_expect_eq(postern_access_log_verify(path, str("no hash"), NULL, NULL),
                  POSTERN_ERR_ARGUMENT);
+    first.hash[0] = 'G';
+    cr_expect_eq(postern_access_log_verify(path, str(first.hash), NULL, NULL),
+                 POSTERN_ERR_ARGUMENT);
+    first.hash[0] = 'A';
+    cr_expect_eq(postern_access_log_verify(path, str(first.hash), NULL, NULL),
+                 POSTERN_ERR_ARGUMENT);
     /* What is expected to be there is not made. */
     cr_assert_eq(unlink(path), 0);
     cr_expect_eq(postern_access_log_open(&log, path, &options, &diag),
@@ -665,6 +674,84 @@ Test(access_log, may_end_in_zeros)
         }
     }
     free(text);
+}
+
+/* A crash leaves the beginning of a line that would have been written. What is
+ * anything else was not left by one, and nothing of it is cut off. */
+Test(access_log, cuts_off_nothing_but_what_a_crash_has_left)
+{
+    static const char start[] = "{\"time\":\"";
+    static char tail[PST_LOG_LINE];
+    const struct {
+        size_t len;
+        char last;
+        bool torn;
+    } rows[] = {
+        {sizeof start, 'x', true},   {sizeof start, '\x1f', false},
+        {sizeof start, '\t', false}, {PST_LOG_LINE - 1, 'x', true},
+        {PST_LOG_LINE, 'x', false},
+    };
+    size_t size;
+    char *text;
+
+    memset(tail, 'x', sizeof tail);
+    memcpy(tail, start, sizeof start - 1);
+    write_log(LINES);
+    text = temp_file_read(path, &size);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        char *longer = malloc(size + rows[i].len);
+        size_t now;
+
+        cr_assert_not_null(longer);
+        memcpy(longer, text, size);
+        memcpy(longer + size, tail, rows[i].len);
+        longer[size + rows[i].len - 1] = rows[i].last;
+        temp_file_write(path, longer, size + rows[i].len);
+        if (rows[i].torn) {
+            expect_repaired(LINES + 1, 1, i);
+        } else {
+            expect_refused("left by no crash", "not as it was written");
+            free(temp_file_read(path, &now));
+            cr_expect_eq(now, size + rows[i].len, "%zu", i);
+        }
+        free(longer);
+    }
+    free(text);
+}
+
+static void limit_files(rlim_t bytes)
+{
+    struct rlimit limit;
+
+    cr_assert_eq(getrlimit(RLIMIT_FSIZE, &limit), 0);
+    limit.rlim_cur = bytes < limit.rlim_max ? bytes : limit.rlim_max;
+    cr_assert_eq(setrlimit(RLIMIT_FSIZE, &limit), 0);
+}
+
+/* What was handed to the system in vain is not known to be there: after it
+ * nothing is added, also when there is room again. */
+Test(access_log, adds_nothing_more_when_a_line_may_be_lost)
+{
+    postern_access access = sample(2);
+    postern_access_log *log = opened();
+    postern_diag diag;
+    struct stat about;
+
+    (void)signal(SIGXFSZ, SIG_IGN);
+    add(log, 1);
+    cr_assert_eq(postern_access_log_sync(log), POSTERN_OK);
+    cr_assert_eq(stat(path, &about), 0);
+    add(log, 2);
+    limit_files((rlim_t)about.st_size + 10);
+    cr_expect_eq(postern_access_log_sync(log), POSTERN_ERR_IO);
+    limit_files(RLIM_INFINITY);
+    cr_expect_eq(postern_access_log_add(log, &access), POSTERN_ERR_IO);
+    cr_expect_eq(postern_access_log_sync(log), POSTERN_ERR_IO);
+    cr_expect_eq(postern_access_log_close(log), POSTERN_ERR_IO);
+    cr_expect_eq(postern_access_log_verify(path, any, NULL, &diag),
+                 POSTERN_ERR_POLICY);
+    close_log(opened()); /* what was torn is cut off */
+    expect_verified(POSTERN_OK, 2, "what was synced");
 }
 
 /* ---- asking -------------------------------------------------------------- */

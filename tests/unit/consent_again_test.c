@@ -1,6 +1,7 @@
 #include "support/managed.h"
 
 #include "base/str.h"
+#include "consent/openness.h"
 #include "consent/standing.h"
 
 #include <criterion/criterion.h>
@@ -29,6 +30,25 @@ static bool opens(struct managed *it, const char *data, int64_t now_s)
         }
     }
     cr_assert(found);
+    pst_standing_free(standing);
+    return open;
+}
+
+/* A column by its application and its device; NULL: it names none. */
+static bool opens_of(struct managed *it, const char *const parts[2])
+{
+    const postern_ppm_column name = {.application = postern_str_of(parts[0]),
+                                     .device = postern_str_of(parts[1])};
+    struct pst_standing *standing;
+    uint32_t column;
+    bool open;
+
+    cr_assert_eq(pst_standing_load(it->manager, PST_STR("s0"), PST_STR("p0"),
+                                   MANAGED_NOW, &standing, &it->diag),
+                 POSTERN_OK, "%s", it->diag.message);
+    column = pst_column_find(standing->stack, &name);
+    cr_assert_lt(column, postern_ppm_stack_columns(standing->stack));
+    open = standing->open[column];
     pst_standing_free(standing);
     return open;
 }
@@ -139,6 +159,43 @@ Test(consent_again, a_column_that_was_in_no_document_is_not_open)
     cr_assert_eq(managed_accept(&it, "s0", "p0", NULL), POSTERN_OK);
     cr_assert(opens(&it, "c", MANAGED_NOW));
     managed_stop(&it);
+}
+
+#define MONTH "rows: {6.0/month: 1}"
+
+/* Whatever it is told apart by. */
+Test(consent_again, another_application_or_device_was_in_no_document)
+{
+    static const struct {
+        const char *before, *after;
+        const char *known[2], *other[2]; /* application, device */
+    } rows[] = {
+        {MANAGED_TERMS("columns:\n- {application: app, " MONTH "}\n"),
+         MANAGED_TERMS("columns:\n- {application: app, " MONTH "}\n"
+                       "- {application: new, " MONTH "}\n"),
+         {"app", NULL},
+         {"new", NULL}},
+        {MANAGED_TERMS("columns:\n- {device: meter, " MONTH "}\n"),
+         MANAGED_TERMS("columns:\n- {device: meter, " MONTH "}\n"
+                       "- {device: lamp, " MONTH "}\n"),
+         {NULL, "meter"},
+         {NULL, "lamp"}},
+    };
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct managed it;
+
+        start(&it);
+        say(&it, rows[i].before, 0);
+        cr_assert_eq(managed_accept(&it, "s0", "p0", NULL), POSTERN_OK);
+        say(&it, rows[i].after, 0);
+        is_now(&it, POSTERN_CONSENT_ACTIVE);
+        cr_expect(opens_of(&it, rows[i].known), "%zu", i);
+        cr_expect_not(opens_of(&it, rows[i].other), "%zu", i);
+        cr_assert_eq(managed_accept(&it, "s0", "p0", NULL), POSTERN_OK);
+        cr_expect(opens_of(&it, rows[i].other), "%zu", i);
+        managed_stop(&it);
+    }
 }
 
 /* Terms for everything take in what was closed by name. */

@@ -326,18 +326,25 @@ Test(consent_deletion, that_was_never_asked_cannot_be_answered)
                                       "d-",
                                       "d-0",
                                       "d-01",
-                                      "d-4",
+                                      "d-11",
                                       "d-1 ",
                                       "D-1",
                                       "e-1",
                                       "d-1x",
                                       "d--1",
                                       "1",
-                                      "d-99999999999999999999"};
+                                      "dx1",
+                                      "d-1'",
+                                      "d-:",
+                                      "d-99999999999999999999",
+                                      "d-18446744073709551617"};
     static struct consented it;
 
     start(&it);
     cr_assert_eq(ask(&it, NULL, 0, NULL), POSTERN_OK);
+    for (int i = 4; i <= 10; i++) { /* up to d-10 */
+        cr_assert_eq(ask(&it, "presence", 0, NULL), POSTERN_OK);
+    }
     for (size_t i = 0; i < sizeof ids / sizeof *ids; i++) {
         cr_expect_eq(note(&it, ids[i], POSTERN_DELETION_DONE, NULL, NULL),
                      POSTERN_ERR_POLICY, "%s", ids[i]);
@@ -435,6 +442,169 @@ Test(consent_deletion, are_there_after_the_manager_was_closed)
     cr_assert_eq(ask(&it, "presence", 0, NULL), POSTERN_OK);
     cr_expect_eq(state_of(&it, "d-4", CONSENTED_AT_S), POSTERN_DELETION_SENT);
     stop(&it);
+}
+
+static bool take_first(void *user, const postern_deletion *deletion)
+{
+    postern_deletion *first = user;
+
+    *first = *deletion;
+    return false;
+}
+
+static bool same(postern_str a, postern_str b)
+{
+    return (a.data != NULL) == (b.data != NULL) && pst_str_equal(a, b);
+}
+
+/* Less than what was asked for would be deleted too much, or too little. */
+Test(consent_deletion, are_kept_as_they_were_asked)
+{
+    const postern_ppm_exception what[] = {
+        {.application = PST_STR("meter")},
+        {.device = PST_STR("d")},
+        {.data = PST_STR("energy")},
+        {.application = PST_STR("meter"),
+         .device = PST_STR("d"),
+         .data = PST_STR("energy")},
+    };
+    static struct consented it;
+
+    for (size_t i = 0; i < sizeof what / sizeof *what; i++) {
+        const postern_deletion_wish wish = {.struct_size = sizeof wish,
+                                            .subscriber = PST_STR("p-1"),
+                                            .provider = PST_STR("acme"),
+                                            .what = what[i],
+                                            .days = 3,
+                                            .now_s = CONSENTED_AT_S};
+        postern_deletion kept = {.state = POSTERN_DELETION_OVERDUE};
+
+        start(&it);
+        cr_assert_eq(
+            postern_ppm_ask_deletion(it.manager, &wish, NULL, &it.diag),
+            POSTERN_OK);
+        cr_assert_eq(postern_ppm_deletions(it.manager, PST_STR("p-1"),
+                                           CONSENTED_AT_S + 1, take_first,
+                                           &kept, &it.diag),
+                     POSTERN_OK);
+        cr_expect(same(kept.what.application, what[i].application), "%zu", i);
+        cr_expect(same(kept.what.device, what[i].device), "%zu", i);
+        cr_expect(same(kept.what.data, what[i].data), "%zu", i);
+        cr_expect(pst_str_is(kept.id, "d-1"));
+        cr_expect(pst_str_is(kept.subscriber, "p-1"));
+        cr_expect(pst_str_is(kept.provider, "acme"));
+        cr_expect_eq(kept.asked_s, CONSENTED_AT_S);
+        cr_expect_eq(kept.changed_s, CONSENTED_AT_S);
+        cr_expect_eq(kept.due_s, CONSENTED_AT_S + 3 * CONSENTED_DAY_S);
+        cr_expect_eq(kept.consent_version, 1);
+        cr_expect_not_null(kept.consent.data);
+        stop(&it);
+    }
+}
+
+Test(consent_deletion, keeps_the_reason_of_a_refusal)
+{
+    static struct consented it;
+    postern_deletion kept = {.state = POSTERN_DELETION_SENT};
+
+    start(&it);
+    cr_assert_eq(ask(&it, NULL, 0, NULL), POSTERN_OK);
+    cr_assert_eq(
+        note(&it, "d-1", POSTERN_DELETION_REFUSED, "the tax office", NULL),
+        POSTERN_OK);
+    cr_assert_eq(postern_ppm_deletions(it.manager, PST_STR("p-1"),
+                                       CONSENTED_AT_S + 20, take_first, &kept,
+                                       &it.diag),
+                 POSTERN_OK);
+    cr_expect_eq(kept.state, POSTERN_DELETION_REFUSED);
+    cr_expect(pst_str_is(kept.reason, "the tax office"));
+    cr_expect_eq(kept.asked_s, CONSENTED_AT_S);
+    cr_expect_eq(kept.changed_s, CONSENTED_AT_S + 10);
+    stop(&it);
+}
+
+#define SHARED(name)                                                           \
+    "kind: provider\nowner: acme\nid: terms\nrows: {1.1/app_id: "              \
+    "R01.acme.meter}\ncolumns: [{" name                                        \
+    ", rows: {7.2/infrastructure: yes}}]\n"
+
+/* What a column does not name may be in it; what it names otherwise is not. */
+Test(consent_deletion, reaches_those_who_may_have_it)
+{
+    const struct {
+        const char *terms;
+        postern_ppm_exception what;
+        size_t count;
+    } rows[] = {
+        {SHARED("application: meter"), {.application = PST_STR("meter")}, 2},
+        {SHARED("application: meter"), {.application = PST_STR("other")}, 1},
+        {SHARED("application: meter"), {.device = PST_STR("d")}, 2},
+        {SHARED("application: meter"), {.data = PST_STR("health")}, 2},
+        {SHARED("device: d"), {.device = PST_STR("d")}, 2},
+        {SHARED("device: d"), {.device = PST_STR("e")}, 1},
+        {SHARED("device: d"), {.application = PST_STR("meter")}, 2},
+    };
+    static struct consented it;
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const postern_deletion_wish wish = {.struct_size = sizeof wish,
+                                            .subscriber = PST_STR("p-1"),
+                                            .provider = PST_STR("acme"),
+                                            .what = rows[i].what,
+                                            .now_s = CONSENTED_AT_S};
+        struct seen seen = {.stop_at = 0};
+
+        start(&it);
+        cr_assert_eq(consented_register(&it, rows[i].terms), POSTERN_OK, "%s",
+                     it.diag.message);
+        cr_assert_eq(consented_accept(&it, CONSENTED_AT_S, INT64_MAX),
+                     POSTERN_OK);
+        cr_assert_eq(
+            postern_ppm_ask_deletion(it.manager, &wish, NULL, &it.diag),
+            POSTERN_OK);
+        list(&it, "p-1", CONSENTED_AT_S, &seen);
+        cr_expect_eq(seen.count, rows[i].count, "%zu", i);
+        stop(&it);
+    }
+}
+
+/* Nothing is made up for what is not there any more. */
+Test(consent_deletion, that_is_damaged_is_not_listed)
+{
+    static const char *const damaged[] = {
+        "{}",
+        "{\"subscriber\": \"p-1\", \"provider\": \"acme\", "
+        "\"state\": \"sent\"}",
+        "{\"id\": \"d-1\", \"provider\": \"acme\", \"state\": \"sent\"}",
+        "{\"id\": \"d-1\", \"subscriber\": \"p-1\", \"state\": \"sent\"}",
+        "{\"id\": \"d-1\", \"subscriber\": \"p-1\", "
+        "\"provider\": \"acme\"}",
+        "{\"id\": \"d-1\", \"subscriber\": \"p-1\", "
+        "\"provider\": \"acme\", \"state\": \"overdue\"}",
+    };
+    static struct consented it;
+
+    for (size_t i = 0; i < sizeof damaged / sizeof *damaged; i++) {
+        const postern_storage *storage = &it.kept.storage;
+        struct seen seen = {.stop_at = 0};
+
+        start(&it);
+        cr_assert_eq(storage->begin(storage->user, NULL), POSTERN_OK);
+        cr_assert_eq(storage->put(storage->user, "deletion", PST_STR("1"),
+                                  postern_str_of(damaged[i]), NULL),
+                     POSTERN_OK);
+        cr_assert_eq(storage->commit(storage->user, NULL), POSTERN_OK);
+        cr_expect_eq(postern_ppm_deletions(it.manager, (postern_str){NULL, 0},
+                                           CONSENTED_AT_S, take, &seen,
+                                           &it.diag),
+                     POSTERN_ERR_IO, "%s", damaged[i]);
+        cr_expect_eq(seen.count, 0, "%s", damaged[i]);
+        cr_expect_eq(postern_ppm_deletions(it.manager, (postern_str){NULL, 0},
+                                           CONSENTED_AT_S, NULL, NULL,
+                                           &it.diag),
+                     POSTERN_ERR_ARGUMENT);
+        stop(&it);
+    }
 }
 
 /* A provider and those it shares with are asked in one transaction. */

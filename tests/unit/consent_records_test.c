@@ -5,6 +5,9 @@
 
 #include <criterion/criterion.h>
 
+#include <stdio.h>
+#include <stdlib.h>
+
 #define ASP(members) "kind: asp\nowner: acme\n" members
 #define SUBSCRIBER(members)                                                    \
     "kind: subscriber\nowner: p-1\nresidence: {legal_country: NL}\n" members
@@ -66,6 +69,10 @@ static const struct {
      ASP(APPS "name: A\n")},
     {"applications that are an object", ASP("applications: {app_id: a}\n"),
      "E_TYPE", ASP(APPS)},
+    {"applications by name", ASP("applications: {a: {app_id: a}}\n"), "E_TYPE",
+     ASP(APPS)},
+    {"applications that are a text", ASP("applications: a\n"), "E_TYPE",
+     ASP("applications: []\n")},
     {"an application without App-ID", ASP("applications: [{application: a}]\n"),
      "E_MEMBER", ASP("applications: [{app_id: a, application: a}]\n")},
     {"an unknown member of an application",
@@ -123,6 +130,10 @@ static const struct {
      "kind: subscriber\nowner: p-1\nresidence: {legal_country: GB}\n"},
     {"a birth date", SUBSCRIBER("dob: 1980-01-01\n"), "E_MEMBER",
      SUBSCRIBER("devices: []\n")},
+    {"devices by name", SUBSCRIBER("devices: {a: {device: a}}\n"), "E_TYPE",
+     SUBSCRIBER("devices: [{device: a}]\n")},
+    {"devices that are a text", SUBSCRIBER("devices: a\n"), "E_TYPE",
+     SUBSCRIBER("devices: []\n")},
     {"a device twice", SUBSCRIBER("devices: [{device: a}, {device: a}]\n"),
      "E_TWICE", SUBSCRIBER("devices: [{device: a}, {device: b}]\n")},
     {"a device that is a text", SUBSCRIBER("devices: [a]\n"), "E_TYPE",
@@ -131,6 +142,10 @@ static const struct {
      SUBSCRIBER("devices: [{device: a, place: {legal_country: XX}}]\n"),
      "E_PLACE",
      SUBSCRIBER("devices: [{device: a, place: {legal_country: DE}}]\n")},
+    {"resources by name", SUBSCRIBER("resources: {c: {device: a, id: c}}\n"),
+     "E_TYPE", SUBSCRIBER("resources: [{device: a, id: c}]\n")},
+    {"resources that are a text", SUBSCRIBER("resources: c\n"), "E_TYPE",
+     SUBSCRIBER("resources: []\n")},
     {"a resource without an id", SUBSCRIBER("resources: [{device: a}]\n"),
      "E_MEMBER", SUBSCRIBER("resources: [{device: a, id: c}]\n")},
     {"a resource of no device", SUBSCRIBER("resources: [{id: c}]\n"),
@@ -162,6 +177,49 @@ Test(consent_records, refuse_what_is_wrong_and_take_what_is_nearly_the_same)
         cr_expect_eq(it.status, POSTERN_OK, "%s: %s", pairs[i].name,
                      it.diag.message);
         forget(&it);
+    }
+}
+
+/* `head`, and so many entries, each with a number of its own. */
+static char *listing(const char *head, const char *entry, unsigned count)
+{
+    size_t room = strlen(head) + (strlen(entry) + 16) * count + 1;
+    char *text = malloc(room);
+    size_t len = strlen(head);
+
+    cr_assert_not_null(text);
+    memcpy(text, head, len + 1);
+    for (unsigned i = 0; i < count; i++) {
+        len += (size_t)snprintf(text + len, room - len, "- {%s%u}\n", entry, i);
+    }
+    return text;
+}
+
+/* As many as there may be, and one more. */
+Test(consent_records, have_room_for_so_many)
+{
+    static const struct {
+        const char *head;
+        const char *entry;
+        unsigned most;
+    } rows[] = {
+        {ASP("applications:\n"), "app_id: a", 1024},
+        {SUBSCRIBER("devices:\n"), "device: d", 4096},
+        {SUBSCRIBER("resources:\n"), "device: d, id: c", 65536},
+    };
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        for (unsigned more = 0; more < 2; more++) {
+            char *text =
+                listing(rows[i].head, rows[i].entry, rows[i].most + more);
+            struct loaded it;
+
+            read_record(&it, text);
+            cr_expect_eq(it.status, more ? POSTERN_ERR_LIMIT : POSTERN_OK,
+                         "%s: %u more", rows[i].entry, more);
+            forget(&it);
+            free(text);
+        }
     }
 }
 

@@ -283,6 +283,65 @@ static postern_str sign(const char *private_key, const char *terms)
     return made;
 }
 
+/* As who does not mind what is signed would do it. */
+static const char *seal(const char *private_key, const char *document)
+{
+    static char token[8192];
+    struct signer it = {NULL, NULL};
+    postern_jose_recipe recipe;
+    postern_str made;
+
+    cr_assert_eq(postern_jose_new(&it.jose, NULL), POSTERN_OK);
+    cr_assert_eq(postern_keys_new(&it.keys, NULL), POSTERN_OK);
+    cr_assert_eq(
+        postern_keys_add_jwks(it.keys, postern_str_of(private_key), NULL, NULL),
+        POSTERN_OK);
+    postern_jose_recipe_init(&recipe);
+    recipe.kind = POSTERN_JOSE_JWS;
+    recipe.sign_keys = it.keys;
+    cr_assert_eq(postern_jose_seal(it.jose, &recipe, postern_str_of(document),
+                                   &made, NULL),
+                 POSTERN_OK);
+    cr_assert_lt(made.len, sizeof token);
+    memcpy(token, made.data, made.len);
+    token[made.len] = '\0';
+    postern_keys_free(it.keys);
+    postern_jose_free(it.jose);
+    return token;
+}
+
+/* A good signature makes nobody a lawgiver. */
+Test(consent_register, nothing_but_terms_of_a_named_provider_is_signed)
+{
+    static const struct {
+        const char *document;
+        const char *code;
+    } rows[] = {
+        {"kind: legal_region\nowner: p0\nrows: {8.0/post: no}\n", "E_KIND"},
+        {"kind: asp\nowner: p0\napplications: []\n", "E_KIND"},
+        {"kind: subscriber\nowner: p0\nresidence: {legal_country: NL}\n",
+         "E_KIND"},
+        {"kind: user\nowner: s0\nrows: {6.0/month: 3}\n", "E_KIND"},
+        {"owner: p0\nrows: {1.1/app_id: R01.p0.app}\n", "E_KIND"},
+        {"kind: provider\nrows: {1.1/app_id: R01.p0.app}\n", "E_OWNER_MISSING"},
+        {"kind: provider\nowner: ''\nrows: {1.1/app_id: R01.p0.app}\n",
+         "E_OWNER_MISSING"},
+        {"kind: provider\nowner: [p0]\nrows: {1.1/app_id: R01.p0.app}\n",
+         "E_OWNER_MISSING"},
+    };
+    struct managed it;
+
+    managed_start(&it);
+    taken(&it, asp_with(own_public));
+    taken(&it, managed_subscriber);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        refused(&it, seal(own_private, rows[i].document), rows[i].code);
+    }
+    taken(&it, seal(own_private, "kind: provider\nowner: p0\n"
+                                 "rows: {1.1/app_id: R01.p0.app}\n"));
+    managed_stop(&it);
+}
+
 Test(consent_register, wants_terms_to_be_signed_unless_it_is_told_not_to)
 {
     struct managed it;

@@ -301,6 +301,97 @@ Test(gate_decide, what_is_aborted_has_not_happened)
     meters_close(&meters);
 }
 
+/* Who was taken off a list that was aborted is taken off it the next time. */
+Test(gate_decide, a_name_that_was_aborted_can_be_changed_again)
+{
+    static const postern_str renamed = {"//acme.example/in-cse/Cnew", 26};
+    const size_t all[] = {0, 2, 1};
+    struct meters meters;
+
+    meters_open(&meters);
+    meters.acme_application.originators.items = &renamed;
+    meters_give(&meters.pairs[1], meters.ben, 1); /* not Anna's */
+    cr_expect_eq(fake_announce(&meters.manager, all, 3, METERS_NOW),
+                 POSTERN_ERR_POLICY);
+    cr_expect_str_eq(meters_ask(&meters, ACME, "cnt-energy", "NL"), "consent");
+    cr_expect_str_eq(meters_ask(&meters, renamed.data, "cnt-energy", "NL"),
+                     "no-provider");
+    meters_give(&meters.pairs[1], meters.anna, 3);
+    cr_expect_eq(fake_announce(&meters.manager, all, 3, METERS_NOW),
+                 POSTERN_OK);
+    for (int i = 0; i < 2; i++) {
+        const char *target = i ? "cnt-ben" : "cnt-energy";
+
+        cr_expect_str_eq(meters_ask(&meters, renamed.data, target, "NL"),
+                         "consent");
+        cr_expect_str_eq(meters_ask(&meters, ACME, target, "NL"),
+                         "no-provider");
+    }
+    meters_close(&meters);
+}
+
+/* What was aborted of one provider does not come with the next change of
+ * another. */
+Test(gate_decide, an_aborted_consent_is_in_no_later_change)
+{
+    const size_t anna[] = {0, 1};
+    struct meters meters;
+
+    meters_open(&meters);
+    meters.pairs[0].consent.state = POSTERN_CONSENT_WITHDRAWN;
+    cr_expect_eq(fake_announce(&meters.manager, anna, 1, METERS_NOW),
+                 POSTERN_OK);
+    meters.pairs[0].consent.state = POSTERN_CONSENT_ACTIVE;
+    meters_give(&meters.pairs[1], meters.ben, 1); /* not Anna's */
+    cr_expect_eq(fake_announce(&meters.manager, anna, 2, METERS_NOW),
+                 POSTERN_ERR_POLICY);
+    meters_give(&meters.pairs[1], meters.anna, 3);
+    cr_expect_eq(fake_announce(&meters.manager, anna + 1, 1, METERS_NOW),
+                 POSTERN_OK);
+    cr_expect_str_eq(meters_ask(&meters, TICK, "cnt-energy", "NL"), "consent");
+    cr_expect_str_eq(meters_ask(&meters, ACME, "cnt-energy", "NL"),
+                     "no-consent");
+    meters_close(&meters);
+}
+
+/* Nor does anything that was aborted count as done. */
+Test(gate_decide, what_is_aborted_counts_for_nothing)
+{
+    const size_t all[] = {2, 1, 0};
+    const size_t ben = 2;
+    const size_t anna_acme = 0;
+    const postern_str nobody = PST_STR("all");
+    const postern_str *acme = acme_originators;
+    struct meters meters;
+
+    meters_open(&meters);
+    for (int i = 0; i < 2; i++) {
+        /* Ben's goes to Anna, were it not for the third. */
+        meters.pairs[2].consent.state = POSTERN_CONSENT_WITHDRAWN;
+        meters_give(&meters.pairs[1], meters.ben, 1);
+        meters.acme_application.originators.items = &nobody;
+        cr_expect_eq(fake_announce(&meters.manager, all, 3, METERS_NOW),
+                     POSTERN_ERR_POLICY);
+        meters.acme_application.originators.items = acme;
+        meters.pairs[2].consent.state = POSTERN_CONSENT_ACTIVE;
+        meters_give(&meters.pairs[1], meters.anna, 3);
+    }
+    meters.pairs[2].consent.version = 2;
+    cr_expect_eq(fake_announce(&meters.manager, &ben, 1, METERS_NOW),
+                 POSTERN_OK, "%s", meters.manager.diag.message);
+    cr_expect_str_eq(meters_ask(&meters, ACME, "cnt-ben", "NL"), "consent");
+    cr_expect(pst_str_is(meters.answer.subscriber, "p-ben"));
+    cr_expect_eq(meters.answer.consent_version, 2U);
+    /* The policy that both have stays as long as one of them has it. */
+    meters.pairs[0].consent.state = POSTERN_CONSENT_WITHDRAWN;
+    cr_expect_eq(fake_announce(&meters.manager, &anna_acme, 1, METERS_NOW),
+                 POSTERN_OK);
+    cr_expect_str_eq(meters_ask(&meters, ACME, "cnt-energy", "NL"),
+                     "no-consent");
+    cr_expect_str_eq(meters_ask(&meters, ACME, "cnt-ben", "NL"), "consent");
+    meters_close(&meters);
+}
+
 Test(gate_decide, a_resource_goes_from_one_person_to_another)
 {
     const size_t pairs[] = {0, 1};
@@ -411,7 +502,11 @@ Test(gate_decide, a_line_of_the_log_says_what_was_asked_and_answered)
     cr_expect_eq(access.time_s, METERS_NOW);
     cr_expect(pst_str_is(access.originator, ACME));
     cr_expect(pst_str_is(access.provider, "acme"));
+    cr_expect(pst_str_is(access.application, "acme-meter"));
     cr_expect(pst_str_is(access.subscriber, "p-anna"));
+    cr_expect(pst_str_is(access.device, "meter"));
+    cr_expect(pst_str_is(access.data, "energy"));
+    cr_expect(pst_str_is(access.consent, "c-1"));
     cr_expect(pst_str_is(access.operation, "retrieve"));
     cr_expect(pst_str_is(access.target, "cnt-energy"));
     cr_expect(pst_str_is(access.reason, "consent"));
@@ -423,5 +518,45 @@ Test(gate_decide, a_line_of_the_log_says_what_was_asked_and_answered)
     cr_expect_not(access.permitted);
     cr_expect(pst_str_is(access.reason, "context"));
     cr_expect_null(access.country.data);
+    meters_close(&meters);
+}
+
+/* What a stranger says may be anything; that it was said is a line all the
+ * same. */
+Test(gate_decide, a_line_of_the_log_has_room_for_what_a_stranger_says)
+{
+    enum { ASKED_MAX = 512 };
+    static char longer[ASKED_MAX + 1];
+    const struct {
+        postern_str said;
+        const char *written; /* NULL: as it was said */
+    } rows[] = {
+        {PST_STR("//elsewhere.example/in-cse/Cx"), NULL},
+        {PST_STR(""), NULL},
+        {PST_STR("Caf\xC3\xA9"), NULL},
+        {PST_STR("Cx\xC3"), "(no text)"},
+        {PST_STR("Cx\n"), "(no text)"},
+        {{"C\0x", 3}, "(no text)"},
+        {{longer, ASKED_MAX}, NULL},
+        {{longer, ASKED_MAX + 1}, "(too long)"},
+    };
+    struct meters meters;
+    postern_access access;
+
+    memset(longer, 'C', sizeof longer);
+    meters_open(&meters);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        postern_str expected =
+            rows[i].written ? postern_str_of(rows[i].written) : rows[i].said;
+
+        meters_question(&meters, ACME, "cnt-energy", "NL");
+        meters.question.originator = rows[i].said;
+        meters.question.target = rows[i].said;
+        cr_expect_str_neq(meters_decide(&meters), "consent", "%zu", i);
+        postern_gate_access(&meters.question, &meters.answer, &access);
+        cr_expect_not(access.permitted);
+        cr_expect(pst_str_equal(access.originator, expected), "%zu", i);
+        cr_expect(pst_str_equal(access.target, expected), "%zu", i);
+    }
     meters_close(&meters);
 }
