@@ -7,7 +7,7 @@ enum { ALIGN = alignof(max_align_t), CHUNK = 64 * 1024 };
 struct pst_arena_chunk {
     struct pst_arena_chunk *next;
     size_t size; /* of data */
-    size_t used; /* multiple of ALIGN */
+    size_t used;
     alignas(max_align_t) unsigned char data[];
 };
 
@@ -43,9 +43,33 @@ static struct pst_arena_chunk *add_chunk(struct pst_arena *arena, size_t need)
     return chunk;
 }
 
-void *pst_arena_alloc(struct pst_arena *arena, size_t count, size_t size)
+/* `size` bytes behind what is used, and behind `gap` bytes more. */
+static char *take(struct pst_arena *arena, size_t gap, size_t size)
 {
     struct pst_arena_chunk *chunk = arena->chunks;
+    char *block;
+
+    if (size > arena->ceiling - arena->used) {
+        return NULL; /* used never exceeds ceiling */
+    }
+    if (!chunk || gap > chunk->size - chunk->used ||
+        size > chunk->size - chunk->used - gap) {
+        chunk = add_chunk(arena, size);
+        gap = 0;
+    }
+    if (!chunk) {
+        return NULL;
+    }
+    block = (char *)chunk->data + chunk->used + gap;
+    chunk->used += gap + size;
+    arena->used += size;
+    return block;
+}
+
+void *pst_arena_alloc(struct pst_arena *arena, size_t count, size_t size)
+{
+    const struct pst_arena_chunk *chunk = arena->chunks;
+    size_t gap = chunk ? (ALIGN - chunk->used % ALIGN) % ALIGN : 0;
     size_t need;
     void *block;
 
@@ -53,27 +77,21 @@ void *pst_arena_alloc(struct pst_arena *arena, size_t count, size_t size)
         return NULL; /* count * size, rounded up, would not fit */
     }
     need = (count * size + ALIGN - 1) / ALIGN * ALIGN;
-    if (need > arena->ceiling - arena->used) {
-        return NULL; /* used never exceeds ceiling */
-    }
-    if (!chunk || need > chunk->size - chunk->used) {
-        chunk = add_chunk(arena, need);
-    }
-    if (!chunk) {
-        return NULL;
-    }
-    block = chunk->data + chunk->used;
-    chunk->used += need;
-    arena->used += need;
-    if (need) {
+    block = take(arena, gap, need);
+    if (block && need) {
         memset(block, 0, need);
     }
     return block;
 }
 
+char *pst_arena_bytes(struct pst_arena *arena, size_t size)
+{
+    return take(arena, 0, size);
+}
+
 postern_str pst_arena_copy(struct pst_arena *arena, postern_str text)
 {
-    char *copy = pst_arena_alloc(arena, text.len + 1, 1);
+    char *copy = pst_arena_bytes(arena, text.len + 1);
 
     if (!copy) {
         return (postern_str){NULL, 0};
@@ -81,5 +99,6 @@ postern_str pst_arena_copy(struct pst_arena *arena, postern_str text)
     if (text.len) {
         memcpy(copy, text.data, text.len);
     }
+    copy[text.len] = '\0';
     return (postern_str){copy, text.len};
 }

@@ -25,6 +25,9 @@ void pst_arena_release(struct pst_arena *arena);
  * when there is no memory or the ceiling is reached. */
 void *pst_arena_alloc(struct pst_arena *arena, size_t count, size_t size);
 
+/* Memory for text: as it comes, not aligned; NULL as above. */
+char *pst_arena_bytes(struct pst_arena *arena, size_t size);
+
 /* A copy ending in NUL (not counted in len); {NULL, 0} when out of memory. */
 postern_str pst_arena_copy(struct pst_arena *arena, postern_str text);
 

@@ -1,11 +1,17 @@
 #include "base/diag.h"
 
-#include <string.h>
-
 void pst_diag_clear(postern_diag *diag)
 {
     if (diag) {
-        memset(diag, 0, sizeof *diag);
+        diag->status = POSTERN_OK;
+        diag->severity = POSTERN_SEVERITY_ERROR;
+        diag->line = 0;
+        diag->column = 0;
+        diag->source[0] = '\0'; /* all of it would be a kilobyte */
+        diag->path[0] = '\0';
+        diag->message[0] = '\0';
+        diag->lint[0] = '\0';
+        diag->clause = NULL;
     }
 }
 

@@ -3,6 +3,7 @@
 #include "base/names.h"
 
 enum { LABEL = 1, OTHER = 2 }; /* characters of a label; the rest: . _ ~ */
+enum { LONGEST_LABEL = 63, LONGEST_DOMAIN = 253 };
 
 #define DIGITS(d) ['0' + (d)] = LABEL
 #define LETTERS(l) ['A' + (l)] = LABEL, ['a' + (l)] = LABEL
@@ -23,51 +24,48 @@ bool pst_is_unreserved(char c)
     return char_kinds[(unsigned char)c] != 0;
 }
 
+size_t pst_segment_end(postern_str text, size_t from)
+{
+    while (from < text.len && char_kinds[(unsigned char)text.data[from]]) {
+        from++;
+    }
+    return from;
+}
+
 bool pst_is_segment(postern_str text)
 {
-    for (size_t i = 0; i < text.len; i++) {
-        if (!pst_is_unreserved(text.data[i])) {
-            return false;
-        }
-    }
-    return text.len > 0;
+    return text.len > 0 && pst_segment_end(text, 0) == text.len;
 }
 
-static bool is_label_char(char c)
+/* A label may not begin or end with a hyphen: `before` is the character in
+ * front of a dot or of the end, `len` how many the label has. */
+static bool is_label_end(size_t len, char before)
 {
-    return char_kinds[(unsigned char)c] == LABEL;
-}
-
-static bool is_label(postern_str text)
-{
-    if (text.len == 0 || text.len > 63 || text.data[0] == '-' ||
-        text.data[text.len - 1] == '-') {
-        return false;
-    }
-    for (size_t i = 0; i < text.len; i++) {
-        if (!is_label_char(text.data[i])) {
-            return false;
-        }
-    }
-    return true;
+    return len > 0 && len <= LONGEST_LABEL && before != '-';
 }
 
 bool pst_is_domain(postern_str text)
 {
-    size_t from = 0;
+    size_t len = 0; /* of the label so far */
 
-    if (text.len == 0 || text.len > 253) {
+    if (text.len == 0 || text.len > LONGEST_DOMAIN) {
         return false;
     }
-    while (from <= text.len) {
-        size_t dot = pst_str_find(text, from, '.');
+    for (size_t i = 0; i < text.len; i++) {
+        char c = text.data[i];
 
-        if (!is_label(pst_str_slice(text, from, dot))) {
+        if (char_kinds[(unsigned char)c] == LABEL) {
+            if (c == '-' && len == 0) {
+                return false;
+            }
+            len++;
+        } else if (c == '.' && i > 0 && is_label_end(len, text.data[i - 1])) {
+            len = 0;
+        } else {
             return false;
         }
-        from = dot + 1;
     }
-    return true;
+    return is_label_end(len, text.data[text.len - 1]);
 }
 
 postern_str pst_domain_trim(postern_str text)

@@ -9,6 +9,10 @@
 /* Unreserved characters of RFC 3986, and nothing else. [ID-04] */
 bool pst_is_unreserved(char c);
 
+/* Position of the first character at or after `from` that is not unreserved, or
+ * text.len. */
+size_t pst_segment_end(postern_str text, size_t from);
+
 /* At least one character, all of them unreserved. */
 bool pst_is_segment(postern_str text);
 

@@ -7,30 +7,34 @@
 #include "base/diag.h"
 #include "base/sized.h"
 
+/* The drafts of one ACP fit behind the builder. */
+enum {
+    RESERVE_AT = (sizeof(postern_acp_builder) + 15) / 16 * 16,
+    BUILDER_SIZE = 16 * 1024
+};
+
 static const uint32_t element_sizes[PST_TABLE_COUNT] = {
-    [PST_TABLE_ACPS] = sizeof(struct pst_acp),
-    [PST_TABLE_ACP_ORDER] = sizeof(uint32_t),
-    [PST_TABLE_RULES] = sizeof(struct pst_rule),
-    [PST_TABLE_CONDITIONS] = sizeof(struct pst_condition),
+    [PST_TABLE_SLOTS] = sizeof(struct pst_slot),
+    [PST_TABLE_BUCKETS] = sizeof(uint32_t),
+    [PST_TABLE_NAMES] = sizeof(struct pst_name),
+    [PST_TABLE_LISTS] = sizeof(uint32_t),
+    [PST_TABLE_LANES] = sizeof(uint32_t),
+    [PST_TABLE_CONDITIONS] = sizeof(uint64_t),
+    [PST_TABLE_HEADS] = sizeof(uint32_t),
     [PST_TABLE_ENTRIES] = sizeof(struct pst_entry),
-    [PST_TABLE_WILD] = sizeof(struct pst_entry),
-    [PST_TABLE_MEMBERS] = sizeof(uint32_t),
+    [PST_TABLE_RULES] = sizeof(struct pst_rule),
+    [PST_TABLE_CROWDS] = sizeof(struct pst_crowd_ref),
+    [PST_TABLE_CROWD_WORDS] = sizeof(uint64_t),
     [PST_TABLE_PATTERNS] = sizeof(struct pst_pattern),
     [PST_TABLE_FAILURES] = sizeof(uint16_t),
-    [PST_TABLE_ORIGINATORS] = sizeof(struct pst_originator_ref),
-    [PST_TABLE_ATOMS] = sizeof(struct pst_atom),
-    [PST_TABLE_BUCKETS] = sizeof(uint32_t),
-    [PST_TABLE_CONTEXTS] = sizeof(struct pst_context),
-    [PST_TABLE_WINDOWS] = sizeof(struct pst_time_window),
+    [PST_TABLE_PATTERN_INDEX] = sizeof(uint32_t),
     [PST_TABLE_YEARS] = sizeof(struct pst_year_set),
-    [PST_TABLE_RANGES4] = sizeof(struct pst_ip4_range),
-    [PST_TABLE_RANGES6] = sizeof(struct pst_ip6_range),
-    [PST_TABLE_CIRCLES] = sizeof(struct pst_circle),
-    [PST_TABLE_COUNTRIES] = sizeof(uint16_t),
-    [PST_TABLE_DETAILS] = sizeof(struct pst_object_details),
-    [PST_TABLE_CHILD_TYPES] = sizeof(uint32_t),
-    [PST_TABLE_ATTRIBUTES] = sizeof(struct pst_text_ref),
     [PST_TABLE_TEXTS] = sizeof(char),
+    [PST_TABLE_ORIGINATORS] = sizeof(uint32_t),
+    [PST_TABLE_MEMBERS] = sizeof(uint32_t),
+    [PST_TABLE_EXPIRIES] = sizeof(int64_t),
+    [PST_TABLE_ACPS] = sizeof(struct pst_acp),
+    [PST_TABLE_ACP_ORDER] = sizeof(uint32_t),
 };
 
 void postern_builder_options_init_sized(postern_builder_options *options,
@@ -61,6 +65,20 @@ static postern_status copy_host(postern_acp_builder *builder,
     return POSTERN_OK;
 }
 
+static void init_tables(postern_acp_builder *builder)
+{
+    pst_vec_init(&builder->acps, sizeof(struct pst_draft_acp));
+    pst_vec_init(&builder->rules, sizeof(struct pst_draft_rule));
+    pst_vec_init(&builder->originators, sizeof(struct pst_draft_originator));
+    pst_vec_init(&builder->names, sizeof(struct pst_name));
+    pst_intern_init(&builder->name_numbers, pst_draft_is_name);
+    pst_intern_init(&builder->pattern_numbers, pst_draft_is_pattern);
+    pst_conditions_draft_init(&builder->conditions);
+    for (size_t i = 0; i < PST_TABLE_COUNT; i++) {
+        pst_vec_init(&builder->tables[i], element_sizes[i]);
+    }
+}
+
 postern_status postern_acp_builder_new(postern_acp_builder **out,
                                        const postern_cse *cse,
                                        const postern_builder_options *options)
@@ -75,19 +93,17 @@ postern_status postern_acp_builder_new(postern_acp_builder **out,
         return POSTERN_ERR_ARGUMENT;
     }
     allocator = pst_allocator_of(known.allocator);
-    builder = pst_alloc(&allocator, sizeof *builder);
+    builder = pst_alloc(&allocator, BUILDER_SIZE);
     if (!builder) {
         return POSTERN_ERR_MEMORY;
     }
-    *builder = (postern_acp_builder){.allocator = allocator,
+    *builder = (postern_acp_builder){.outer = allocator,
                                      .options = known,
                                      .limits = pst_limits_of(&known.limits)};
-    pst_vec_init(&builder->acps, sizeof(struct pst_draft_acp));
-    pst_vec_init(&builder->rules, sizeof(struct pst_draft_rule));
-    pst_vec_init(&builder->atom_slots, sizeof(uint32_t));
-    for (size_t i = 0; i < PST_TABLE_COUNT; i++) {
-        pst_vec_init(&builder->tables[i], element_sizes[i]);
-    }
+    builder->allocator = pst_reserve_init(&builder->reserve, &builder->outer,
+                                          (char *)builder + RESERVE_AT,
+                                          BUILDER_SIZE - RESERVE_AT);
+    init_tables(builder);
     status = copy_host(builder, cse);
     if (status != POSTERN_OK) {
         postern_acp_builder_free(builder);
@@ -100,19 +116,25 @@ postern_status postern_acp_builder_new(postern_acp_builder **out,
 void postern_acp_builder_free(postern_acp_builder *builder)
 {
     postern_allocator allocator;
+    postern_allocator outer;
 
     if (!builder) {
         return;
     }
     allocator = builder->allocator;
+    outer = builder->outer;
     pst_vec_release(&builder->acps, &allocator);
     pst_vec_release(&builder->rules, &allocator);
-    pst_vec_release(&builder->atom_slots, &allocator);
+    pst_vec_release(&builder->originators, &allocator);
+    pst_vec_release(&builder->names, &allocator);
+    pst_intern_release(&builder->name_numbers, &allocator);
+    pst_intern_release(&builder->pattern_numbers, &allocator);
+    pst_conditions_draft_release(&builder->conditions, &allocator);
     for (size_t i = 0; i < PST_TABLE_COUNT; i++) {
         pst_vec_release(&builder->tables[i], &allocator);
     }
     pst_release(&allocator, builder->host_text, builder->host_size);
-    pst_release(&allocator, builder, sizeof *builder);
+    pst_release(&outer, builder, BUILDER_SIZE);
 }
 
 postern_status pst_draft_push(postern_acp_builder *builder,
@@ -158,72 +180,54 @@ postern_status postern_acp_builder_add_acp(postern_acp_builder *builder,
     return pst_vec_push(&builder->acps, &builder->allocator, &acp, 1);
 }
 
-static struct pst_draft_mark mark(const postern_acp_builder *builder)
-{
-    struct pst_draft_mark mark;
-
-    for (size_t i = 0; i < PST_TABLE_COUNT; i++) {
-        mark.counts[i] = builder->tables[i].count;
-    }
-    return mark;
-}
-
-/* Atoms and the texts they use stay: they are interned, and harmless. */
-static void take_back(postern_acp_builder *builder,
-                      const struct pst_draft_mark *mark)
-{
-    for (size_t i = 0; i < PST_TABLE_COUNT; i++) {
-        if (i != PST_TABLE_ATOMS && i != PST_TABLE_TEXTS) {
-            builder->tables[i].count = mark->counts[i];
-        }
-    }
-}
+static const char WRONG_OPERATIONS[] =
+    "accessControlOperations is a sum of 1, 2, 4, 8, 16 and 32: 1 to 63";
 
 static postern_status draft_rule(postern_acp_builder *builder,
-                                 const postern_rule *rule, struct pst_rule *out,
-                                 postern_diag *diag)
+                                 const postern_rule *rule,
+                                 struct pst_draft_rule *out, postern_diag *diag)
 {
     if (rule->never) {
-        return pst_draft_condition(builder, rule, out, diag);
+        return pst_draft_condition(builder, rule, &out->condition, diag);
     }
     if (rule->operations == 0 || rule->operations > POSTERN_ACOP_ALL) {
         return pst_draft_refuse(/* [REQ-04] */
                                 diag,
                                 (struct pst_draft_place[]){{"acop", SIZE_MAX},
                                                            {NULL, 0}},
-                                "accessControlOperations is a sum of 1, 2, 4, "
-                                "8, 16 and 32: 1 to "
-                                "63");
+                                WRONG_OPERATIONS);
     }
     out->operations = (uint8_t)rule->operations;
-    out->flags = rule->authentication_flag ? PST_RULE_AUTHN : 0;
-    PST_TRY(pst_draft_condition(builder, rule, out, diag));
+    out->authn = rule->authentication_flag;
+    PST_TRY(pst_draft_condition(builder, rule, &out->condition, diag));
     return pst_draft_originators(builder, rule, out, diag);
 }
 
+/* What is interned for a rule that is refused stays: it is harmless. */
 postern_status postern_acp_builder_add_rule(postern_acp_builder *builder,
                                             postern_privileges which,
                                             const postern_rule *rule,
                                             postern_diag *diag)
 {
-    struct pst_draft_mark before = mark(builder);
-    struct pst_draft_rule draft = {.which = (uint32_t)which};
+    struct pst_draft_rule draft = {.which = (uint8_t)which,
+                                   .condition = PST_NO_CONDITION};
+    uint32_t originators = builder->originators.count;
     postern_status status;
 
     pst_diag_clear(diag);
-    if (builder->finished || builder->acps.count == 0 || draft.which > 1) {
+    if (builder->finished || builder->acps.count == 0 || (unsigned)which > 1) {
         return pst_diag_plain(diag, POSTERN_ERR_ARGUMENT);
     }
     if (builder->rules.count >= builder->limits.rules) {
         return pst_diag_plain(diag, POSTERN_ERR_LIMIT);
     }
     draft.acp = builder->acps.count - 1;
-    status = draft_rule(builder, rule, &draft.rule, diag);
+    status = draft_rule(builder, rule, &draft, diag);
     if (status == POSTERN_OK) {
         status = pst_vec_push(&builder->rules, &builder->allocator, &draft, 1);
     }
     if (status != POSTERN_OK) {
-        take_back(builder, &before);
+        builder->originators.count = originators;
         return pst_diag_plain(diag, status);
     }
     return POSTERN_OK;

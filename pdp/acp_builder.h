@@ -1,14 +1,17 @@
 /*
- * The builder's drafts: the tables of the compiled form while they grow.
+ * The builder's drafts: what the rules say, in the order they came.
  *
- * Tables of conditions are already in their final form; rules, originators and
- * atoms are put in order by acp_compile.c.
+ * Names, patterns and conditions are interned while rules are added: each is
+ * kept once and has a number. acp_compile.c puts them in their final order.
  */
 #ifndef PST_ACP_BUILDER_H
 #define PST_ACP_BUILDER_H
 
+#include "base/reserve.h"
 #include "base/vec.h"
 #include "pdp/acp_set.h"
+#include "pdp/condition_draft.h"
+#include "pdp/intern.h"
 #include "pdp/originator.h"
 
 struct pst_draft_acp {
@@ -16,41 +19,62 @@ struct pst_draft_acp {
     struct pst_text_ref id;
 };
 
+/* An originator of a rule: number of a draft name or pattern. */
+enum pst_draft_kind { PST_DRAFT_ALL, PST_DRAFT_NAME, PST_DRAFT_PATTERN };
+
+struct pst_draft_originator {
+    uint32_t kind;   /* enum pst_draft_kind */
+    uint32_t number; /* of the name or the pattern */
+};
+
 struct pst_draft_rule {
     uint32_t acp;
-    uint32_t which;
-    struct pst_rule rule;
+    uint32_t condition; /* place, or PST_NO_CONDITION */
+    uint32_t first_originator;
+    uint32_t originators;
+    uint8_t which;
+    uint8_t operations;
+    uint8_t authn;
+    uint8_t reserved;
 };
 
 struct postern_acp_builder {
-    postern_allocator allocator;
+    postern_allocator outer;     /* of the builder and of the set */
+    postern_allocator allocator; /* of everything between: `reserve` */
+    struct pst_reserve reserve;
     postern_builder_options options;
     postern_limits limits;
     char *host_text; /* domain and name of the hosting CSE, copied */
     size_t host_size;
     postern_cse cse;
 
-    struct pst_vec acps;                    /* struct pst_draft_acp */
-    struct pst_vec rules;                   /* struct pst_draft_rule */
+    struct pst_vec acps;        /* struct pst_draft_acp */
+    struct pst_vec rules;       /* struct pst_draft_rule */
+    struct pst_vec originators; /* struct pst_draft_originator */
+    struct pst_vec names;       /* struct pst_name, in the order they came */
+    struct pst_intern name_numbers;
+    struct pst_intern pattern_numbers; /* of tables[PST_TABLE_PATTERNS] */
+    struct pst_conditions_draft conditions;
     struct pst_vec tables[PST_TABLE_COUNT]; /* those that are final */
-    struct pst_vec atom_slots; /* uint32_t: open addressing, atom + 1 */
+    uint32_t listed_kinds; /* as in the block: what rules list */
     bool finished;
 };
 
-/* What `add_rule` takes back when a rule is refused half way. */
-struct pst_draft_mark {
-    uint32_t counts[PST_TABLE_COUNT];
-};
-
-/* Compiles contexts, object details and attributes of a rule (rule_draft.c). */
+/* Compiles contexts, object details and attributes of a rule: rule_draft.c.
+ * *condition is a place in PST_TABLE_CONDITIONS, or PST_NO_CONDITION. */
 POSTERN_NODISCARD postern_status
 pst_draft_condition(postern_acp_builder *builder, const postern_rule *rule,
-                    struct pst_rule *out, postern_diag *diag);
+                    uint32_t *condition, postern_diag *diag);
 
-/* Interns the originators of a rule (originator_draft.c). */
+/* For pst_intern_init(): table is the builder, key a struct pst_name_key or a
+ * postern_id. originator_draft.c. */
+bool pst_draft_is_name(const void *table, uint32_t number, const void *key);
+bool pst_draft_is_pattern(const void *table, uint32_t number, const void *key);
+
+/* Interns the originators of a rule: originator_draft.c. */
 POSTERN_NODISCARD postern_status
 pst_draft_originators(postern_acp_builder *builder, const postern_rule *rule,
-                      struct pst_rule *out, postern_diag *diag);
+                      struct pst_draft_rule *out, postern_diag *diag);
 
 /* Appends to a final table, telling where. */
 POSTERN_NODISCARD postern_status pst_draft_push(postern_acp_builder *builder,
@@ -68,6 +92,11 @@ static inline uint32_t pst_draft_count(const postern_acp_builder *builder,
                                        enum pst_table_id table)
 {
     return builder->tables[table].count;
+}
+
+static inline const char *pst_draft_texts(const postern_acp_builder *builder)
+{
+    return builder->tables[PST_TABLE_TEXTS].data;
 }
 
 /* A refusal that points at a member by names and indexes: "acor", 2. */

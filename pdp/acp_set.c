@@ -9,18 +9,18 @@ void postern_acp_set_free(postern_acp_set *set)
     if (set) {
         postern_allocator allocator = set->allocator;
 
-        pst_release(&allocator, set, (size_t)set->size);
+        pst_release(&allocator, set->memory, set->memory_size);
     }
 }
 
 uint32_t postern_acp_set_count(const postern_acp_set *set)
 {
-    return set->tables[PST_TABLE_ACPS].count;
+    return pst_table_count(set, PST_TABLE_ACPS);
 }
 
 size_t postern_acp_set_size(const postern_acp_set *set)
 {
-    return (size_t)set->size;
+    return set->size;
 }
 
 postern_str postern_acp_set_name(const postern_acp_set *set, uint32_t acp)
@@ -34,10 +34,10 @@ postern_str postern_acp_set_name(const postern_acp_set *set, uint32_t acp)
 uint32_t postern_acp_set_rule_count(const postern_acp_set *set, uint32_t acp,
                                     postern_privileges which)
 {
-    if (acp >= postern_acp_set_count(set) || (unsigned)which > 1) {
-        return 0;
-    }
-    return PST_TABLE(set, ACPS, struct pst_acp)[acp].sets[which].rules.count;
+    const struct pst_slot *slot =
+        pst_slot_at(set, (postern_acp_ref){acp, which});
+
+    return slot ? pst_slot_rule_count(slot) : 0;
 }
 
 uint32_t postern_acp_set_find(const postern_acp_set *set, postern_str acp_id)

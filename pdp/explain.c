@@ -43,15 +43,12 @@ static postern_truth and_(postern_truth a, postern_truth b)
 }
 
 static postern_truth explain_origs(const postern_acp_set *set,
-                                   const struct pst_rule *rule,
+                                   struct pst_lanes originators,
                                    const postern_request *request)
 {
-    const struct pst_originator_ref *refs =
-        PST_TABLE(set, ORIGINATORS, struct pst_originator_ref) +
-        rule->originators.first;
-
-    for (uint32_t i = 0; i < rule->originators.count; i++) {
-        if (pst_originator_matches(set, &refs[i], request)) {
+    for (uint32_t i = 0; i < originators.count; i++) {
+        if (pst_originator_matches(set, pst_lane_atom(originators.lanes[i]),
+                                   request)) {
             return POSTERN_TRUE;
         }
     }
@@ -62,58 +59,65 @@ static postern_truth explain_origs(const postern_acp_set *set,
 static struct pst_context_truth first_context(struct explanation *all,
                                               const struct pst_condition *given)
 {
-    const struct pst_context *context =
-        PST_TABLE(all->set, CONTEXTS, struct pst_context) +
-        given->contexts.first;
+    const struct pst_context_of first = {all->set, given, pst_contexts(given)};
 
-    if (given->contexts.count == 0) {
+    if (given->contexts == 0) {
         return (struct pst_context_truth){POSTERN_TRUE, POSTERN_TRUE,
                                           POSTERN_TRUE};
     }
     return (struct pst_context_truth){
-        .time = pst_truth_value(pst_truth_time(all->set, context, &all->facts)),
-        .ip = pst_truth_value(pst_truth_ip(all->set, context, &all->facts)),
-        .loc = pst_truth_value(pst_truth_loc(all->set, context, &all->facts)),
+        .time = pst_truth_value(pst_truth_time(&first, &all->facts)),
+        .ip = pst_truth_value(pst_truth_ip(&first, &all->facts)),
+        .loc = pst_truth_value(pst_truth_loc(&first, &all->facts)),
     };
 }
 
 /* ---- one rule ---------------------------------------------------------- */
 
-static void explain_terms(struct explanation *all, const struct pst_rule *rule,
-                          struct pst_rule_words *words)
+/* Of a rule with conditions. */
+static void explain_condition(struct explanation *all,
+                              struct pst_rule_words *words)
 {
+    const struct pst_condition *condition = words->rule.condition;
     postern_rule_explanation *out = words->out;
-    const postern_request *request = all->facts.request;
-    const struct pst_condition *condition =
-        PST_TABLE(all->set, CONDITIONS, struct pst_condition) + rule->condition;
 
-    out->authn =
-        truth(!(rule->flags & PST_RULE_AUTHN) || request->authenticated);
-    out->origs = explain_origs(all->set, rule, request);
-    out->ops = truth((rule->operations & all->facts.operation) != 0);
-    out->ctxts = POSTERN_TRUE;
-    out->objd = POSTERN_TRUE;
-    out->attrs = POSTERN_TRUE;
-    if ((rule->flags & ~PST_RULE_AUTHN) == 0) {
+    if (pst_rule_flags(&words->rule) & PST_CONDITION_NEVER) {
         return;
     }
-    words->condition = condition;
     words->context = first_context(all, condition);
     out->ctxts =
         pst_truth_value(pst_truth_ctxts(all->set, condition, &all->facts));
     out->objd =
         pst_truth_value(pst_truth_objd(all->set, condition, &all->facts));
-    if (rule->flags & PST_RULE_ATTRIBUTES) {
-        out->attrs =
-            pst_truth_value(pst_truth_attrs(all->set, condition, request));
+    if (condition->flags & PST_CONDITION_ATTRIBUTES) {
+        out->attrs = pst_truth_value(
+            pst_truth_attrs(all->set, condition, all->facts.request));
+    }
+}
+
+static void explain_terms(struct explanation *all, struct pst_lanes originators,
+                          struct pst_rule_words *words)
+{
+    const struct pst_rule_view *rule = &words->rule;
+    postern_rule_explanation *out = words->out;
+    const postern_request *request = all->facts.request;
+
+    out->authn = truth(!rule->authn || request->authenticated);
+    out->origs = explain_origs(all->set, originators, request);
+    out->ops = truth((rule->operations & all->facts.operation) != 0);
+    out->ctxts = POSTERN_TRUE;
+    out->objd = POSTERN_TRUE;
+    out->attrs = POSTERN_TRUE;
+    if (rule->condition) {
+        explain_condition(all, words);
     }
 }
 
 /* The rule without its attributes, which are judged over all rules. */
-static postern_truth five_terms(const struct pst_rule *rule,
+static postern_truth five_terms(const struct pst_rule_view *rule,
                                 const postern_rule_explanation *out)
 {
-    if (rule->flags & PST_RULE_NEVER) {
+    if (pst_rule_flags(rule) & PST_CONDITION_NEVER) {
         return POSTERN_FALSE;
     }
     return and_(and_(and_(out->authn, out->origs), and_(out->ops, out->ctxts)),
@@ -134,13 +138,11 @@ static void note_permit(struct explanation *all,
 }
 
 /* What a true rule does for the whole: see decide.c. */
-static void count_rule(struct explanation *all, const struct pst_rule *rule,
+static void count_rule(struct explanation *all,
+                       const struct pst_rule_view *rule,
                        const postern_rule_explanation *out)
 {
-    const struct pst_condition *condition =
-        PST_TABLE(all->set, CONDITIONS, struct pst_condition) + rule->condition;
-
-    if (!(rule->flags & PST_RULE_ATTRIBUTES)) {
+    if (!(pst_rule_flags(rule) & PST_CONDITION_ATTRIBUTES)) {
         all->unlimited = true;
         note_permit(all, out, POSTERN_REASON_RULE);
         return;
@@ -149,7 +151,7 @@ static void count_rule(struct explanation *all, const struct pst_rule *rule,
         return;
     }
     all->uncovered &= ~pst_attributes_covered(
-        all->set, condition, all->facts.request, all->first_attribute);
+        all->set, rule->condition, all->facts.request, all->first_attribute);
     if (out->attrs == POSTERN_TRUE) {
         note_permit(all, out, POSTERN_REASON_RULE);
     } else if (all->uncovered == 0) {
@@ -160,24 +162,28 @@ static void count_rule(struct explanation *all, const struct pst_rule *rule,
 static void explain_rule(struct explanation *all, postern_acp_ref ref,
                          uint32_t number, bool report)
 {
-    const struct pst_acp *acp =
-        PST_TABLE(all->set, ACPS, struct pst_acp) + ref.acp;
-    const struct pst_rule *rule = PST_TABLE(all->set, RULES, struct pst_rule) +
-                                  acp->sets[ref.which].rules.first + number;
+    const struct pst_slot *slot = pst_slot_at(all->set, ref);
+    struct pst_lanes originators = pst_slot_originators(all->set, slot, number);
     postern_rule_explanation out = {
         .acp = ref.acp,
         .which = ref.which,
         .rule = number,
-        .acp_id = pst_text_at(all->set, acp->id),
+        .acp_id = pst_text_at(
+            all->set, PST_TABLE(all->set, ACPS, struct pst_acp)[ref.acp].id),
     };
-    struct pst_rule_words words = {.out = &out, .set = all->set, .rule = rule};
+    struct pst_rule_words words = {
+        .out = &out,
+        .set = all->set,
+        .rule = pst_slot_rule(all->set, slot, number),
+        .originators = originators.count,
+    };
     postern_truth five;
 
-    explain_terms(all, rule, &words);
-    five = five_terms(rule, &out);
+    explain_terms(all, originators, &words);
+    five = five_terms(&words.rule, &out);
     out.result = and_(five, out.attrs);
     if (five == POSTERN_TRUE) {
-        count_rule(all, rule, &out);
+        count_rule(all, &words.rule, &out);
     }
     if (report && all->report) {
         pst_explain_in_words(&words, &all->facts);
@@ -202,13 +208,16 @@ static postern_acp_ref enter(struct explanation *all, size_t link)
 static void explain_ref(struct explanation *all, postern_acp_ref ref,
                         bool report)
 {
-    const struct pst_acp *acp = all->set ? pst_acp_at(all->set, ref) : NULL;
+    const struct pst_slot *slot = all->set ? pst_slot_at(all->set, ref) : NULL;
+    uint32_t count;
 
-    if (!acp || pst_truth_value(pst_truth_in_force(acp, all->facts.request)) !=
-                    POSTERN_TRUE) {
+    if (!slot || pst_truth_value(pst_truth_in_force(
+                     pst_expires_s(all->set, ref.acp), all->facts.request)) !=
+                     POSTERN_TRUE) {
         return;
     }
-    for (uint32_t k = 0; k < acp->sets[ref.which].rules.count; k++) {
+    count = pst_slot_rule_count(slot);
+    for (uint32_t k = 0; k < count; k++) {
         explain_rule(all, ref, k, report);
     }
 }

@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "base/time_text.h"
+#include "pdp/rule_terms.h"
 
 static const char *const operation_names[] = {
     "Create", "Retrieve", "Update", "Delete", "Notify", "Discovery"};
@@ -71,7 +72,7 @@ static void say_authn(struct pst_text *text)
 static void say_origs(struct pst_text *text, const struct pst_rule_words *words,
                       const postern_request *request)
 {
-    uint32_t count = words->rule->originators.count;
+    uint32_t count = words->originators;
 
     add_id(text, &request->originator);
     pst_text_add(text, " is none of the rule's ");
@@ -84,7 +85,7 @@ static void say_ops(struct pst_text *text, const struct pst_rule_words *words,
 {
     add_operations(text, facts->operation);
     pst_text_add(text, " is not among the rule's operations: ");
-    add_operations(text, words->rule->operations);
+    add_operations(text, words->rule.operations);
 }
 
 static void say_time(struct pst_text *text, postern_truth time,
@@ -125,7 +126,7 @@ static void say_ctxts(struct pst_text *text, const struct pst_rule_words *words,
                       struct pst_facts *facts)
 {
     const struct pst_context_truth *context = &words->context;
-    uint32_t count = words->condition->contexts.count;
+    uint32_t count = words->rule.condition->contexts;
 
     if (count > 1) {
         pst_text_add(text, "none of ");
@@ -179,7 +180,7 @@ static const char *first_failed(const struct pst_rule_words *words)
                  {out->ops, "ops"},     {out->ctxts, "ctxts"},
                  {out->objd, "objd"},   {out->attrs, "attrs"}};
 
-    if (words->rule->flags & PST_RULE_NEVER) {
+    if (pst_rule_flags(&words->rule) & PST_CONDITION_NEVER) {
         return "rule";
     }
     for (size_t i = 0; i < sizeof terms / sizeof terms[0]; i++) {
@@ -199,9 +200,10 @@ void pst_explain_in_words(struct pst_rule_words *words, struct pst_facts *facts)
     out->first_failed = first_failed(words);
     if (!out->first_failed) {
         say_true(&text, facts->request);
-    } else if (words->rule->flags & PST_RULE_NEVER) {
-        pst_text_add_str(&text,
-                         pst_text_at(words->set, words->condition->never));
+    } else if (pst_rule_flags(&words->rule) & PST_CONDITION_NEVER) {
+        pst_text_add_str(
+            &text,
+            pst_text_at(words->set, *pst_attributes(words->rule.condition)));
     } else if (out->authn != POSTERN_TRUE) {
         say_authn(&text);
     } else if (out->origs != POSTERN_TRUE) {

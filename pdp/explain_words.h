@@ -14,9 +14,9 @@ struct pst_context_truth {
 struct pst_rule_words {
     postern_rule_explanation *out; /* terms set, words to be filled in */
     const postern_acp_set *set;
-    const struct pst_rule *rule;
-    const struct pst_condition *condition; /* NULL: none */
-    struct pst_context_truth context;      /* of the first context */
+    struct pst_rule_view rule;
+    uint32_t originators;             /* how many it lists */
+    struct pst_context_truth context; /* of the first context */
 };
 
 /* Fills first_failed and why. */

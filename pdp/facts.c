@@ -57,8 +57,8 @@ static const postern_request *request_of(const postern_request *given,
     return pst_sized_copy(copy, sizeof *copy, given) ? copy : NULL;
 }
 
-bool pst_facts_init(struct pst_facts *facts, const postern_request *request,
-                    postern_request *copy)
+bool pst_facts_init_as(struct pst_facts *facts, const postern_request *request,
+                       postern_request *copy)
 {
     facts->ip_ready = false;
     facts->civil_ready = false;
@@ -68,7 +68,13 @@ bool pst_facts_init(struct pst_facts *facts, const postern_request *request,
         return false;
     }
     facts->operation = pst_operation_bit(facts->request->operation);
-    return facts->operation != 0 &&
+    return facts->operation != 0;
+}
+
+bool pst_facts_init(struct pst_facts *facts, const postern_request *request,
+                    postern_request *copy)
+{
+    return pst_facts_init_as(facts, request, copy) &&
            (facts->request->originator.kind == POSTERN_ID_ENTITY ||
             facts->request->originator.kind == POSTERN_ID_ABSENT);
 }

@@ -31,6 +31,10 @@ uint32_t pst_operation_bit(postern_operation operation);
 bool pst_facts_init(struct pst_facts *facts, const postern_request *request,
                     postern_request *copy);
 
+/* The same for a request whose originator is known otherwise. */
+bool pst_facts_init_as(struct pst_facts *facts, const postern_request *request,
+                       postern_request *copy);
+
 /* Of a request whose address is not one of IPv4. */
 const postern_ip *pst_facts_ip6(struct pst_facts *facts);
 

@@ -43,8 +43,8 @@ static bool set_domain(postern_id *id, uint64_t *hash, const postern_cse *cse,
 }
 
 /* Cx: an AE of the hosting CSE. Sx: an AE of its service provider. */
-static bool set_stem(postern_id *id, const postern_cse *cse, postern_str stem,
-                     uint64_t hashes[2])
+static bool read_stem(postern_id *id, const postern_cse *cse, postern_str stem,
+                      uint64_t hashes[2])
 {
     if (!pst_is_segment(stem)) {
         return false;
@@ -58,47 +58,71 @@ static bool set_stem(postern_id *id, const postern_cse *cse, postern_str stem,
     }
     id->first = stem;
     hashes[0] = pst_hash(stem);
+    hashes[1] = pst_hash((postern_str){NULL, 0});
     return stem.data[0] == 'S';
 }
 
-static bool set_segments(postern_id *id, const struct pst_id_parts *parts,
-                         uint64_t hashes[2])
+/* One or two segments from `from` on: a CSE-ID or an S-type AE-ID [ID-05], or
+ * the AE-ID of an AE of a CSE. */
+static bool read_segments(postern_id *id, postern_str text, size_t from,
+                          uint64_t hashes[2])
 {
-    if (!pst_is_segment(parts->first)) {
-        return false;
+    size_t end = pst_segment_end(text, from);
+
+    id->first = pst_str_slice(text, from, end);
+    hashes[0] = pst_hash(id->first);
+    if (end >= text.len) {
+        hashes[1] = pst_hash((postern_str){NULL, 0});
+        return id->first.len > 0;
     }
-    id->first = parts->first;
-    hashes[0] = pst_hash(parts->first);
-    if (!parts->second.data) {
-        return true; /* a CSE-ID or an S-type AE-ID [ID-05] */
+    id->second = pst_str_slice(text, end + 1, text.len);
+    hashes[1] = pst_hash(id->second);
+    return id->first.len > 0 && text.data[end] == '/' &&
+           pst_is_segment(id->second) && id->second.data[0] == 'C';
+}
+
+/* //domain/first[/second] */
+static bool read_absolute(postern_id *id, postern_str text,
+                          uint64_t *domain_hash, uint64_t hashes[2])
+{
+    size_t slash = pst_str_find(text, 2, '/');
+
+    id->domain = pst_domain_trim(pst_str_slice(text, 2, slash));
+    *domain_hash = pst_hash_domain(id->domain);
+    return pst_is_domain(id->domain) &&
+           read_segments(id, text, slash + 1, hashes);
+}
+
+static bool read_entity(postern_id *id, const postern_cse *cse,
+                        postern_str text)
+{
+    uint64_t domain_hash = cse->domain_hash; /* of relative forms [ORI-07] */
+    uint64_t hashes[2];
+    bool valid;
+
+    id->domain = cse->domain;
+    if (text.len == 0 || text.data[0] != '/') {
+        valid = read_stem(id, cse, text, hashes);
+    } else if (text.len > 1 && text.data[1] == '/') {
+        valid = read_absolute(id, text, &domain_hash, hashes);
+    } else {
+        valid = read_segments(id, text, 1, hashes);
     }
-    id->second = parts->second;
-    hashes[1] = pst_hash(parts->second);
-    return pst_is_segment(parts->second) && parts->second.data[0] == 'C';
+    if (valid) {
+        id->hash = pst_hash_join((uint32_t)id->kind, domain_hash, hashes[0],
+                                 hashes[1]);
+    }
+    return valid;
 }
 
 postern_status postern_id_parse_entity(postern_id *id, const postern_cse *cse,
                                        postern_str text)
 {
-    struct pst_id_parts parts = pst_id_split(text);
-    uint64_t hashes[2] = {pst_hash((postern_str){NULL, 0}),
-                          pst_hash((postern_str){NULL, 0})};
-    uint64_t domain_hash;
-    bool valid;
-
     *id = (postern_id){.kind = POSTERN_ID_ENTITY};
-    valid = set_domain(id, &domain_hash, cse, &parts);
-    if (parts.form == PST_FORM_CSE_RELATIVE) {
-        valid = valid && set_stem(id, cse, text, hashes);
-    } else {
-        valid = valid && set_segments(id, &parts, hashes);
-    }
-    if (!valid) {
+    if (!read_entity(id, cse, text)) {
         *id = (postern_id){.kind = POSTERN_ID_UNSET};
         return POSTERN_ERR_POLICY;
     }
-    id->hash =
-        pst_hash_join((uint32_t)id->kind, domain_hash, hashes[0], hashes[1]);
     return POSTERN_OK;
 }
 

@@ -2,11 +2,12 @@
  * Which facts could still make a rule true. [ARC-03] [DEC-09]
  *
  * The rules worth a look are those that list the originator under a name that
- * it is known to answer to, found as the decision finds them, and those that
- * list a group or a role, which it may turn out to be in. Of these the terms
- * are judged with three values.
+ * it is known to answer to, and those that list a group or a role, which it may
+ * turn out to be in. Of these the terms are judged with three values. A small
+ * rule set is gone through; in a hashed one they are found by their atoms.
  */
-#include "pdp/atom.h"
+#include "pdp/hashed.h"
+#include "pdp/principal.h"
 #include "pdp/rule_terms.h"
 #include "pdp/truth.h"
 
@@ -23,7 +24,7 @@ struct inquiry {
     bool enough;  /* the user wants no more */
     uint32_t link;
     const postern_acp_set *set; /* of that link */
-    const struct pst_acp_rules *rules;
+    const struct pst_slot *slot;
     struct pst_truth in_force;
 };
 
@@ -54,31 +55,41 @@ static struct pst_truth attributes(const struct inquiry *inquiry,
                : all;
 }
 
-/* All terms of a rule but its originators. [DEC-04] */
-static struct pst_truth other_terms(struct inquiry *inquiry,
-                                    const struct pst_rule *rule)
+/* What the conditions of a rule that can hold say. */
+static struct pst_truth conditions(struct inquiry *inquiry,
+                                   const struct pst_condition *condition)
 {
     const postern_acp_set *set = inquiry->set;
-    struct pst_facts *facts = &inquiry->facts;
-    struct pst_truth result = inquiry->in_force;
-    const struct pst_condition *condition =
-        PST_TABLE(set, CONDITIONS, struct pst_condition) + rule->condition;
+    struct pst_truth result = PST_TRUE;
 
-    if ((rule->flags & PST_RULE_NEVER) ||
-        !(rule->operations & facts->operation) ||
-        ((rule->flags & PST_RULE_AUTHN) && !facts->request->authenticated)) {
-        return PST_FALSE;
-    }
-    if (rule->flags & PST_RULE_ATTRIBUTES) {
+    if (condition->flags & PST_CONDITION_ATTRIBUTES) {
         result = pst_truth_and(result, attributes(inquiry, condition));
     }
-    if (rule->flags & PST_RULE_DETAILS) {
-        result = pst_truth_and(result, pst_truth_objd(set, condition, facts));
+    if (condition->flags & PST_CONDITION_DETAILS) {
+        result = pst_truth_and(result,
+                               pst_truth_objd(set, condition, &inquiry->facts));
     }
-    if (rule->flags & PST_RULE_CONTEXTS) {
-        result = pst_truth_and(result, pst_truth_ctxts(set, condition, facts));
+    if (condition->flags & PST_CONDITION_CONTEXTS) {
+        result = pst_truth_and(
+            result, pst_truth_ctxts(set, condition, &inquiry->facts));
     }
     return result;
+}
+
+/* All terms of a rule but its originators. [DEC-04] */
+static struct pst_truth other_terms(struct inquiry *inquiry, uint32_t number)
+{
+    struct pst_rule_view rule =
+        pst_slot_rule(inquiry->set, inquiry->slot, number);
+
+    if ((pst_rule_flags(&rule) & PST_CONDITION_NEVER) ||
+        !(rule.operations & inquiry->facts.operation) ||
+        (rule.authn && !inquiry->facts.request->authenticated)) {
+        return PST_FALSE;
+    }
+    return rule.condition ? pst_truth_and(inquiry->in_force,
+                                          conditions(inquiry, rule.condition))
+                          : inquiry->in_force;
 }
 
 static void tell(struct inquiry *inquiry, const postern_missing *missing)
@@ -91,18 +102,11 @@ static void tell(struct inquiry *inquiry, const postern_missing *missing)
         inquiry->report && !inquiry->report(inquiry->user, missing);
 }
 
-static const struct pst_rule *rule_at(const struct inquiry *inquiry,
-                                      uint32_t number)
-{
-    return PST_TABLE(inquiry->set, RULES, struct pst_rule) + number;
-}
-
 /* `terms` is what the rule is without the groups and roles it lists. */
 static void tell_facts(struct inquiry *inquiry, uint32_t number,
                        struct pst_truth terms)
 {
-    postern_missing missing = {.link = inquiry->link,
-                               .rule = number - inquiry->rules->rules.first};
+    postern_missing missing = {.link = inquiry->link, .rule = number};
 
     for (int kind = POSTERN_MISSING_TIME; kind <= POSTERN_MISSING_ATTRIBUTES;
          kind++) {
@@ -114,155 +118,179 @@ static void tell_facts(struct inquiry *inquiry, uint32_t number,
     }
 }
 
-/* An entry of a rule that does not list the originator otherwise.
+static bool is_membership(const postern_acp_set *set, uint32_t atom)
+{
+    uint8_t kind;
+
+    if (atom == PST_ATOM_ALL || pst_atom_is_pattern(set, atom)) {
+        return false;
+    }
+    kind = pst_name_of(set, atom)->kind;
+    return kind == PST_NAME_RESOURCE || kind == PST_NAME_ROLE;
+}
+
+/* The group or role of a rule that does not list the originator otherwise.
  * [ORI-11] [ORI-12] */
 static void tell_membership(struct inquiry *inquiry, uint32_t number,
-                            const struct pst_originator_ref *ref,
-                            struct pst_truth terms)
+                            uint32_t atom, struct pst_truth terms)
 {
-    const struct pst_atom *atom =
-        PST_TABLE(inquiry->set, ATOMS, struct pst_atom) + ref->index;
-    postern_missing missing = {.link = inquiry->link,
-                               .rule = number - inquiry->rules->rules.first,
-                               .suffices =
-                                   pst_truth_value(terms) == POSTERN_TRUE};
-    postern_id id;
+    postern_id id = pst_name_id(inquiry->set, pst_name_of(inquiry->set, atom));
+    postern_missing missing = {
+        .kind = id.kind == POSTERN_ID_ROLE ? POSTERN_MISSING_ROLE
+                                           : POSTERN_MISSING_GROUP,
+        .id = &id,
+        .link = inquiry->link,
+        .rule = number,
+        .suffices = pst_truth_value(terms) == POSTERN_TRUE};
 
-    if (ref->is_pattern ||
-        (atom->kind != PST_ATOM_RESOURCE && atom->kind != PST_ATOM_ROLE)) {
-        return;
-    }
-    id = pst_atom_id(inquiry->set, atom);
-    missing.id = &id;
-    missing.kind = atom->kind == PST_ATOM_ROLE ? POSTERN_MISSING_ROLE
-                                               : POSTERN_MISSING_GROUP;
     tell(inquiry, &missing);
+}
+
+static struct pst_lanes originators_of(const struct inquiry *inquiry,
+                                       uint32_t number)
+{
+    return pst_slot_originators(inquiry->set, inquiry->slot, number);
+}
+
+static bool lists_originator(const struct inquiry *inquiry, uint32_t number)
+{
+    struct pst_lanes lanes = originators_of(inquiry, number);
+
+    for (uint32_t i = 0; i < lanes.count; i++) {
+        if (pst_originator_matches(inquiry->set, pst_lane_atom(lanes.lanes[i]),
+                                   inquiry->facts.request)) {
+            return true;
+        }
+    }
+    return false;
 }
 
 /* A rule that lists the originator. */
 static void visit_listing(struct inquiry *inquiry, uint32_t number)
 {
-    tell_facts(inquiry, number, other_terms(inquiry, rule_at(inquiry, number)));
+    tell_facts(inquiry, number, other_terms(inquiry, number));
 }
 
-/* A rule that lists a group or a role. */
-static void visit_member_rule(struct inquiry *inquiry, uint32_t number)
+/* A rule that does not: it may list a group or a role. An originator that is
+ * no entity is in none and has none. [REQ-02] */
+static void visit_other(struct inquiry *inquiry, uint32_t number)
 {
-    const struct pst_rule *rule = rule_at(inquiry, number);
-    const struct pst_originator_ref *refs =
-        PST_TABLE(inquiry->set, ORIGINATORS, struct pst_originator_ref) +
-        rule->originators.first;
-    struct pst_truth terms = other_terms(inquiry, rule);
+    struct pst_lanes lanes = originators_of(inquiry, number);
+    struct pst_truth terms = other_terms(inquiry, number);
+    bool member = false;
 
-    if (pst_is_false(terms)) {
+    if (pst_is_false(terms) ||
+        inquiry->facts.request->originator.kind != POSTERN_ID_ENTITY) {
         return;
     }
-    for (uint32_t i = 0; i < rule->originators.count; i++) {
-        if (pst_originator_matches(inquiry->set, &refs[i],
-                                   inquiry->facts.request)) {
-            return; /* its originators are true, and it was visited so */
+    for (uint32_t i = 0; i < lanes.count; i++) {
+        uint32_t atom = pst_lane_atom(lanes.lanes[i]);
+
+        if (is_membership(inquiry->set, atom)) {
+            tell_membership(inquiry, number, atom, terms);
+            member = true;
         }
     }
-    for (uint32_t i = 0; i < rule->originators.count; i++) {
-        tell_membership(inquiry, number, &refs[i], terms);
+    if (member) {
+        tell_facts(inquiry, number, (struct pst_truth){terms.wanted, 0});
     }
-    tell_facts(inquiry, number, (struct pst_truth){terms.wanted, 0});
 }
 
 /* ---- the rules of one link --------------------------------------------- */
 
+/* At most PST_SLOT_RULES, with few originators. */
+static void visit_slot(struct inquiry *inquiry)
+{
+    uint32_t count = pst_slot_rule_count(inquiry->slot);
+
+    for (uint32_t k = 0; !inquiry->enough && k < count; k++) {
+        if (lists_originator(inquiry, k)) {
+            visit_listing(inquiry, k);
+        } else {
+            visit_other(inquiry, k);
+        }
+    }
+}
+
 static void visit_atom(struct inquiry *inquiry, uint32_t atom)
 {
-    const struct pst_span *span = &inquiry->rules->entries;
-    const struct pst_entry *entries =
-        PST_TABLE(inquiry->set, ENTRIES, struct pst_entry) + span->first;
+    struct pst_entries found =
+        pst_hashed_find(inquiry->set, pst_hashed_of(inquiry->slot), atom);
 
-    if (atom == PST_NO_ATOM) {
-        return;
-    }
-    for (uint32_t i = pst_atom_entry(entries, span->count, atom);
-         !inquiry->enough && i < span->count && entries[i].index == atom; i++) {
-        visit_listing(inquiry, entries[i].rule);
+    for (uint32_t i = 0; !inquiry->enough && i < found.count; i++) {
+        visit_listing(inquiry, found.entries[i].rule);
     }
 }
 
-static void visit_ids(struct inquiry *inquiry, const postern_id *ids,
-                      size_t count, postern_id_kind kind)
+static void visit_atoms(struct inquiry *inquiry)
 {
-    for (size_t i = 0; !inquiry->enough && i < count; i++) {
-        struct pst_atom_key key = pst_atom_key_of_id(&ids[i]);
+    struct pst_asking asking;
+    struct pst_atoms atoms;
 
-        if (ids[i].kind == kind) {
-            visit_atom(inquiry, pst_atom_find(inquiry->set, &key));
+    pst_asking_begin(&asking, inquiry->set, inquiry->facts.request);
+    while (!inquiry->enough && pst_asking_next(&asking, &atoms)) {
+        for (uint32_t i = 0; !inquiry->enough && i < atoms.count; i++) {
+            visit_atom(inquiry, atoms.atoms[i]);
         }
     }
 }
 
-static void visit_patterns(struct inquiry *inquiry)
-{
-    const struct pst_span *span = &inquiry->rules->wild;
-    const struct pst_entry *wild =
-        PST_TABLE(inquiry->set, WILD, struct pst_entry) + span->first;
-
-    for (uint32_t i = 0; !inquiry->enough && i < span->count; i++) {
-        struct pst_originator_ref ref = {.is_pattern = 1,
-                                         .index = wild[i].index};
-
-        if (pst_originator_matches(inquiry->set, &ref,
-                                   inquiry->facts.request)) {
-            visit_listing(inquiry, wild[i].rule);
-        }
-    }
-}
-
+/* Rules that list a group or a role and do not list the originator, which were
+ * visited. Terms first: they are fewer than originators. */
 static void visit_members(struct inquiry *inquiry)
 {
-    const struct pst_span *span = &inquiry->rules->members;
+    const struct pst_hashed *hashed = pst_hashed_of(inquiry->slot);
     const uint32_t *members =
-        PST_TABLE(inquiry->set, MEMBERS, uint32_t) + span->first;
+        PST_TABLE(inquiry->set, MEMBERS, uint32_t) + hashed->first_member;
 
-    for (uint32_t i = 0; !inquiry->enough && i < span->count; i++) {
-        visit_member_rule(inquiry, members[i]);
+    for (uint32_t i = 0; !inquiry->enough && i < hashed->members; i++) {
+        if (!pst_is_false(other_terms(inquiry, members[i])) &&
+            !lists_originator(inquiry, members[i])) {
+            visit_other(inquiry, members[i]);
+        }
     }
 }
 
 /* As the decision does, then the rules that could list the originator. */
-static void visit_rules(struct inquiry *inquiry)
+static void visit_hashed(struct inquiry *inquiry)
 {
-    const postern_request *request = inquiry->facts.request;
-    const postern_id *originator = &request->originator;
-    struct pst_atom_key domain;
-
-    visit_atom(inquiry, inquiry->set->all_atom);
-    if (originator->kind != POSTERN_ID_ENTITY) {
-        return; /* is in no group and has no role [REQ-02] */
-    }
-    domain = pst_atom_key_of_domain(originator->domain);
-    visit_ids(inquiry, originator, 1, POSTERN_ID_ENTITY);
-    visit_ids(inquiry, request->groups, request->group_count,
-              POSTERN_ID_RESOURCE);
-    visit_ids(inquiry, request->roles, request->role_count, POSTERN_ID_ROLE);
-    visit_atom(inquiry, pst_atom_find(inquiry->set, &domain));
-    visit_patterns(inquiry);
+    visit_atoms(inquiry);
     visit_members(inquiry);
 }
 
 /* ---- all links --------------------------------------------------------- */
 
+static bool has_operation(const struct pst_slot *slot, uint32_t operation)
+{
+    for (uint32_t i = 0; i < PST_OPERATIONS; i++) {
+        if ((operation >> i & 1) && slot->operations[i]) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* False when the link contributes no rule, whatever else is known. */
 static bool enter(struct inquiry *inquiry, const postern_acp_link *link)
 {
-    const struct pst_acp *acp =
-        link->set ? pst_acp_at(link->set, link->ref) : NULL;
-
-    if (!acp) {
+    inquiry->set = link->set;
+    inquiry->slot = link->set ? pst_slot_at(link->set, link->ref) : NULL;
+    if (!inquiry->slot ||
+        !has_operation(inquiry->slot, inquiry->facts.operation)) {
         return false;
     }
-    inquiry->set = link->set;
-    inquiry->rules = &acp->sets[link->ref.which];
-    inquiry->in_force = pst_truth_in_force(acp, inquiry->facts.request);
-    return !pst_is_false(inquiry->in_force) &&
-           (inquiry->rules->operations & inquiry->facts.operation);
+    inquiry->in_force = pst_truth_in_force(
+        pst_expires_s(link->set, link->ref.acp), inquiry->facts.request);
+    return !pst_is_false(inquiry->in_force);
+}
+
+static void visit_rules(struct inquiry *inquiry)
+{
+    if (inquiry->slot->form == PST_SLOT_HASHED) {
+        visit_hashed(inquiry);
+    } else {
+        visit_slot(inquiry);
+    }
 }
 
 size_t postern_missing_links(const postern_acp_link *links, size_t link_count,

@@ -1,41 +1,37 @@
 /* Whom the rules of an ACP name, for people. */
 #include "base/text.h"
-#include "pdp/atom.h"
 #include "pdp/facts.h"
+#include "pdp/rule_terms.h"
 
 enum { TEXT_SIZE = 512 };
 
-static const char *kind_of(const struct pst_atom *atom)
+static const char *kind_of(const struct pst_name *name)
 {
-    switch ((enum pst_atom_kind)atom->kind) {
-    case PST_ATOM_ENTITY:
-        return "entity";
-    case PST_ATOM_RESOURCE:
+    switch ((enum pst_name_kind)name->kind) {
+    case PST_NAME_RESOURCE:
         return "group";
-    case PST_ATOM_ROLE:
+    case PST_NAME_ROLE:
         return "role";
-    case PST_ATOM_DOMAIN:
+    case PST_NAME_DOMAIN:
         return "domain";
-    case PST_ATOM_ALL:
+    case PST_NAME_ENTITY:
     default:
-        return "all";
+        return "entity";
     }
 }
 
-static void write_atom(char text[TEXT_SIZE], const postern_acp_set *set,
-                       const struct pst_atom *atom)
+static void write_name(char text[TEXT_SIZE], const postern_acp_set *set,
+                       const struct pst_name *name)
 {
     struct pst_text out;
     postern_id id;
 
-    pst_text_init(&out, text, TEXT_SIZE);
-    if (atom->kind == PST_ATOM_ALL) {
-        pst_text_add(&out, "all");
-    } else if (atom->kind == PST_ATOM_DOMAIN) {
+    if (name->kind == PST_NAME_DOMAIN) {
+        pst_text_init(&out, text, TEXT_SIZE);
         pst_text_add(&out, "//");
-        pst_text_add_str(&out, pst_text_at(set, atom->domain));
+        pst_text_add_str(&out, pst_name_texts(set, name).domain);
     } else {
-        id = pst_atom_id(set, atom);
+        id = pst_name_id(set, name);
         (void)postern_id_text(&id, text, TEXT_SIZE);
     }
 }
@@ -54,21 +50,18 @@ static void write_pattern(char text[TEXT_SIZE], const postern_acp_set *set,
 
 /* Fills in kind and text. */
 static void describe(postern_originator *out, char text[TEXT_SIZE],
-                     const postern_acp_set *set,
-                     const struct pst_originator_ref *ref)
+                     const postern_acp_set *set, uint32_t atom)
 {
     out->text = text;
-    if (ref->is_pattern) {
+    if (atom == PST_ATOM_ALL) {
+        out->kind = "all";
+        out->text = "all";
+    } else if (pst_atom_is_pattern(set, atom)) {
         out->kind = "pattern";
-        write_pattern(text, set,
-                      PST_TABLE(set, PATTERNS, struct pst_pattern) +
-                          ref->index);
+        write_pattern(text, set, pst_pattern_of(set, atom));
     } else {
-        const struct pst_atom *atom =
-            PST_TABLE(set, ATOMS, struct pst_atom) + ref->index;
-
-        out->kind = kind_of(atom);
-        write_atom(text, set, atom);
+        out->kind = kind_of(pst_name_of(set, atom));
+        write_name(text, set, pst_name_of(set, atom));
     }
 }
 
@@ -80,23 +73,21 @@ struct listing {
 };
 
 /* False when the user wants no more. */
-static bool list_rule(struct listing *listing, const struct pst_rule *rule,
-                      uint32_t number)
+static bool list_rule(struct listing *listing, const struct pst_rule_view *rule,
+                      struct pst_lanes originators, uint32_t number)
 {
-    const struct pst_originator_ref *refs =
-        PST_TABLE(listing->set, ORIGINATORS, struct pst_originator_ref) +
-        rule->originators.first;
+    uint32_t flags = pst_rule_flags(rule);
     postern_originator out = {
         .rule = number,
-        .needs_authentication = rule->flags & PST_RULE_AUTHN,
-        .has_contexts = rule->flags & PST_RULE_CONTEXTS,
-        .has_object_details = rule->flags & PST_RULE_DETAILS,
-        .has_attributes = rule->flags & PST_RULE_ATTRIBUTES,
+        .needs_authentication = rule->authn,
+        .has_contexts = flags & PST_CONDITION_CONTEXTS,
+        .has_object_details = flags & PST_CONDITION_DETAILS,
+        .has_attributes = flags & PST_CONDITION_ATTRIBUTES,
     };
     char text[TEXT_SIZE];
 
-    for (uint32_t i = 0; i < rule->originators.count; i++) {
-        describe(&out, text, listing->set, &refs[i]);
+    for (uint32_t i = 0; i < originators.count; i++) {
+        describe(&out, text, listing->set, pst_lane_atom(originators.lanes[i]));
         listing->count++;
         if (listing->report && !listing->report(listing->user, &out)) {
             return false;
@@ -112,19 +103,18 @@ size_t postern_acp_set_originators(
     void *user)
 {
     struct listing listing = {.set = set, .report = report, .user = user};
-    const struct pst_acp *acp = set ? pst_acp_at(set, ref) : NULL;
+    const struct pst_slot *slot = set ? pst_slot_at(set, ref) : NULL;
     uint32_t bit = pst_operation_bit(operation);
-    bool more = acp != NULL;
-    const struct pst_rule *rules;
+    uint32_t count = slot ? pst_slot_rule_count(slot) : 0;
+    bool more = true;
 
-    if (!acp) {
-        return 0;
-    }
-    rules = PST_TABLE(set, RULES, struct pst_rule) +
-            acp->sets[ref.which].rules.first;
-    for (uint32_t k = 0; more && k < acp->sets[ref.which].rules.count; k++) {
-        if (!(rules[k].flags & PST_RULE_NEVER) && (rules[k].operations & bit)) {
-            more = list_rule(&listing, &rules[k], k);
+    for (uint32_t k = 0; more && k < count; k++) {
+        struct pst_rule_view rule = pst_slot_rule(set, slot, k);
+
+        if (!(pst_rule_flags(&rule) & PST_CONDITION_NEVER) &&
+            (rule.operations & bit)) {
+            more = list_rule(&listing, &rule,
+                             pst_slot_originators(set, slot, k), k);
         }
     }
     return listing.count;

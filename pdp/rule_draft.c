@@ -34,35 +34,29 @@ static postern_status move_refusal(postern_diag *diag,
 }
 
 static postern_status draft_window(postern_acp_builder *builder,
-                                   postern_str text, postern_diag *why)
+                                   postern_str text, struct pst_list *windows,
+                                   postern_diag *why)
 {
     struct pst_time_window window;
     struct pst_year_set years;
-    postern_status status = pst_time_window_parse(&window, &years, text, why);
 
-    if (status != POSTERN_OK) {
-        return status;
-    }
-    window.years = PST_NO_YEARS;
+    PST_TRY(pst_time_window_parse(&window, &years, text, why));
     if (!window.any_year) {
-        status =
-            pst_draft_push(builder, PST_TABLE_YEARS, &years, 1, &window.years);
+        PST_TRY(pst_condition_years(builder, &years, &window.years));
     }
-    if (status != POSTERN_OK) {
-        return status;
-    }
-    return pst_draft_push(builder, PST_TABLE_WINDOWS, &window, 1, NULL);
+    return pst_condition_append(builder, windows, &window, 1, sizeof window);
 }
 
 static postern_status draft_windows(postern_acp_builder *builder,
                                     const postern_context *given, size_t place,
                                     struct pst_context *out, postern_diag *diag)
 {
-    out->windows.first = pst_draft_count(builder, PST_TABLE_WINDOWS);
     for (size_t i = 0; i < given->window_count; i++) {
-        postern_diag why = {.status = POSTERN_OK};
-        postern_status status = draft_window(builder, given->windows[i], &why);
+        postern_diag why;
+        postern_status status;
 
+        pst_diag_clear(&why);
+        status = draft_window(builder, given->windows[i], &out->windows, &why);
         if (status == POSTERN_ERR_POLICY) {
             return move_refusal(
                 diag,
@@ -71,58 +65,45 @@ static postern_status draft_windows(postern_acp_builder *builder,
         }
         PST_TRY(status);
     }
-    out->windows.count =
-        pst_draft_count(builder, PST_TABLE_WINDOWS) - out->windows.first;
     return POSTERN_OK;
 }
 
+/* Kept aside: ranges are joined before they are part of the condition. */
 static postern_status draft_address(postern_acp_builder *builder,
                                     postern_str text, postern_diag *why)
 {
+    struct pst_conditions_draft *draft = &builder->conditions;
     struct pst_ip_prefix prefix;
-    postern_status status = pst_ip_prefix_parse(&prefix, text, why);
 
-    if (status != POSTERN_OK) {
-        return status;
-    }
+    PST_TRY(pst_ip_prefix_parse(&prefix, text, why));
     if (prefix.address.family == 4) {
         struct pst_ip4_range range = pst_ip4_range_of(&prefix);
 
-        return pst_draft_push(builder, PST_TABLE_RANGES4, &range, 1, NULL);
+        return pst_vec_push(&draft->ranges4, &builder->allocator, &range, 1);
     } else {
         struct pst_ip6_range range = pst_ip6_range_of(&prefix);
 
-        return pst_draft_push(builder, PST_TABLE_RANGES6, &range, 1, NULL);
+        return pst_vec_push(&draft->ranges6, &builder->allocator, &range, 1);
     }
 }
 
-/* Sorts and joins what was pushed since `first`. */
-static struct pst_span join_ranges4(postern_acp_builder *builder,
-                                    uint32_t first)
+/* Of either family, sorted and joined. */
+static postern_status add_ranges(postern_acp_builder *builder,
+                                 struct pst_context *out)
 {
-    struct pst_vec *vec = &builder->tables[PST_TABLE_RANGES4];
-    struct pst_span span = {first, vec->count - first};
+    struct pst_vec *ranges4 = &builder->conditions.ranges4;
+    struct pst_vec *ranges6 = &builder->conditions.ranges6;
 
-    if (span.count) {
-        span.count = pst_ip4_ranges_join(
-            (struct pst_ip4_range *)vec->data + first, span.count);
-        vec->count = first + span.count;
+    if (ranges4->count) {
+        ranges4->count = pst_ip4_ranges_join(ranges4->data, ranges4->count);
     }
-    return span;
-}
-
-static struct pst_span join_ranges6(postern_acp_builder *builder,
-                                    uint32_t first)
-{
-    struct pst_vec *vec = &builder->tables[PST_TABLE_RANGES6];
-    struct pst_span span = {first, vec->count - first};
-
-    if (span.count) {
-        span.count = pst_ip6_ranges_join(
-            (struct pst_ip6_range *)vec->data + first, span.count);
-        vec->count = first + span.count;
+    if (ranges6->count) {
+        ranges6->count = pst_ip6_ranges_join(ranges6->data, ranges6->count);
     }
-    return span;
+    PST_TRY(pst_condition_append(builder, &out->ranges4, ranges4->data,
+                                 ranges4->count, sizeof(struct pst_ip4_range)));
+    return pst_condition_append(builder, &out->ranges6, ranges6->data,
+                                ranges6->count, sizeof(struct pst_ip6_range));
 }
 
 static postern_status draft_addresses(postern_acp_builder *builder,
@@ -130,9 +111,6 @@ static postern_status draft_addresses(postern_acp_builder *builder,
                                       size_t place, struct pst_context *out,
                                       postern_diag *diag)
 {
-    uint32_t first4 = pst_draft_count(builder, PST_TABLE_RANGES4);
-    uint32_t first6 = pst_draft_count(builder, PST_TABLE_RANGES6);
-
     if (!given->addresses) {
         return POSTERN_OK;
     }
@@ -143,11 +121,14 @@ static postern_status draft_addresses(postern_acp_builder *builder,
                 {"acco", place}, {"acip", SIZE_MAX}, {0}},
             "the list of addresses is empty: nobody could match it");
     }
+    builder->conditions.ranges4.count = 0;
+    builder->conditions.ranges6.count = 0;
     for (size_t i = 0; i < given->address_count; i++) {
-        postern_diag why = {.status = POSTERN_OK};
-        postern_status status =
-            draft_address(builder, given->addresses[i], &why);
+        postern_diag why;
+        postern_status status;
 
+        pst_diag_clear(&why);
+        status = draft_address(builder, given->addresses[i], &why);
         if (status == POSTERN_ERR_POLICY) {
             return move_refusal(
                 diag,
@@ -156,21 +137,18 @@ static postern_status draft_addresses(postern_acp_builder *builder,
         }
         PST_TRY(status);
     }
-    out->limits_address = 1;
-    out->ranges4 = join_ranges4(builder, first4);
-    out->ranges6 = join_ranges6(builder, first6);
-    return POSTERN_OK;
+    return add_ranges(builder, out);
 }
 
 static postern_status draft_circles(postern_acp_builder *builder,
                                     const postern_context *given, size_t place,
                                     struct pst_context *out, postern_diag *diag)
 {
-    out->circles.first = pst_draft_count(builder, PST_TABLE_CIRCLES);
     for (size_t i = 0; i < given->circle_count; i++) {
         struct pst_circle circle;
-        postern_diag why = {.status = POSTERN_OK};
+        postern_diag why;
 
+        pst_diag_clear(&why);
         if (pst_circle_of(&circle, &given->circles[i], &why) != POSTERN_OK) {
             return move_refusal(
                 diag,
@@ -178,8 +156,8 @@ static postern_status draft_circles(postern_acp_builder *builder,
                     {"acco", place}, {"aclr", SIZE_MAX}, {"accr", i}, {0}},
                 &why);
         }
-        PST_TRY(pst_draft_push(builder, PST_TABLE_CIRCLES, &circle, 1, NULL));
-        out->circles.count++;
+        PST_TRY(pst_condition_append(builder, &out->circles, &circle, 1,
+                                     sizeof circle));
     }
     return POSTERN_OK;
 }
@@ -189,7 +167,6 @@ static postern_status draft_countries(postern_acp_builder *builder,
                                       size_t place, struct pst_context *out,
                                       postern_diag *diag)
 {
-    out->countries.first = pst_draft_count(builder, PST_TABLE_COUNTRIES);
     for (size_t i = 0; i < given->country_count; i++) {
         uint16_t country = pst_country_of(given->countries[i]);
 
@@ -200,9 +177,8 @@ static postern_status draft_countries(postern_acp_builder *builder,
                     {"acco", place}, {"aclr", SIZE_MAX}, {"accc", i}, {0}},
                 "a country code of two letters (ISO 3166-1) is expected");
         }
-        PST_TRY(
-            pst_draft_push(builder, PST_TABLE_COUNTRIES, &country, 1, NULL));
-        out->countries.count++;
+        PST_TRY(pst_condition_append(builder, &out->countries, &country, 1,
+                                     sizeof country));
     }
     return POSTERN_OK;
 }
@@ -223,17 +199,14 @@ static postern_status draft_location(postern_acp_builder *builder,
                 {"acco", place}, {"aclr", SIZE_MAX}, {0}},
             "the location region is empty: nobody could be in it");
     }
-    out->limits_location = 1;
     PST_TRY(draft_circles(builder, given, place, out, diag));
     return draft_countries(builder, given, place, out, diag);
 }
 
 static postern_status draft_contexts(postern_acp_builder *builder,
                                      const postern_rule *rule,
-                                     struct pst_condition *out,
                                      postern_diag *diag)
 {
-    out->contexts.first = pst_draft_count(builder, PST_TABLE_CONTEXTS);
     for (size_t i = 0; i < rule->context_count; i++) {
         const postern_context *given = &rule->contexts[i];
         struct pst_context context = {0};
@@ -241,8 +214,7 @@ static postern_status draft_contexts(postern_acp_builder *builder,
         PST_TRY(draft_windows(builder, given, i, &context, diag));
         PST_TRY(draft_addresses(builder, given, i, &context, diag));
         PST_TRY(draft_location(builder, given, i, &context, diag));
-        PST_TRY(pst_draft_push(builder, PST_TABLE_CONTEXTS, &context, 1, NULL));
-        out->contexts.count++;
+        pst_condition_put_context(builder, (uint32_t)i, &context);
     }
     return POSTERN_OK;
 }
@@ -299,50 +271,45 @@ static const char *bad_details(const postern_object_details *given)
 }
 
 static postern_status draft_detail(postern_acp_builder *builder,
-                                   const postern_object_details *given)
+                                   const postern_object_details *given,
+                                   struct pst_object_details *out)
 {
-    struct pst_object_details details = {
+    *out = (struct pst_object_details){
         .resource_type = given->resource_type,
         .specialization_kind = (uint32_t)given->specialization_kind,
     };
-
     if (given->specialization_kind != POSTERN_SPECIALIZATION_CONTAINER) {
-        details.mgmt_definition = mgmt_definition_of(given->specialization);
+        out->mgmt_definition = mgmt_definition_of(given->specialization);
     }
-    PST_TRY(pst_draft_text(builder, given->specialization, false,
-                           &details.specialization));
-    details.child_types.count = (uint32_t)given->child_type_count;
-    PST_TRY(pst_draft_push(builder, PST_TABLE_CHILD_TYPES, given->child_types,
-                           details.child_types.count,
-                           &details.child_types.first));
-    return pst_draft_push(builder, PST_TABLE_DETAILS, &details, 1, NULL);
+    PST_TRY(pst_condition_text(builder, given->specialization,
+                               &out->specialization));
+    return pst_condition_append(builder, &out->child_types, given->child_types,
+                                (uint32_t)given->child_type_count,
+                                sizeof given->child_types[0]);
 }
 
 static postern_status draft_details(postern_acp_builder *builder,
                                     const postern_rule *rule,
-                                    struct pst_condition *out,
                                     postern_diag *diag)
 {
-    out->details.first = pst_draft_count(builder, PST_TABLE_DETAILS);
     for (size_t i = 0; i < rule->object_details_count; i++) {
         const char *why = bad_details(&rule->object_details[i]);
+        struct pst_object_details details;
 
         if (why) {
             return pst_draft_refuse(
                 diag, (struct pst_draft_place[]){{"acod", i}, {0}}, why);
         }
-        PST_TRY(draft_detail(builder, &rule->object_details[i]));
-        out->details.count++;
+        PST_TRY(draft_detail(builder, &rule->object_details[i], &details));
+        pst_condition_put_details(builder, (uint32_t)i, &details);
     }
     return POSTERN_OK;
 }
 
 static postern_status draft_attributes(postern_acp_builder *builder,
                                        const postern_rule *rule,
-                                       struct pst_condition *out,
                                        postern_diag *diag)
 {
-    out->attributes.first = pst_draft_count(builder, PST_TABLE_ATTRIBUTES);
     if (rule->attributes && rule->attribute_count == 0) {
         return pst_draft_refuse(
             diag, (struct pst_draft_place[]){{"aca", SIZE_MAX}, {0}},
@@ -356,39 +323,73 @@ static postern_status draft_attributes(postern_acp_builder *builder,
                 diag, (struct pst_draft_place[]){{"aca", i}, {0}},
                 "the short name of an attribute is expected");
         }
-        PST_TRY(pst_draft_text(builder, rule->attributes[i], false, &ref));
-        PST_TRY(pst_draft_push(builder, PST_TABLE_ATTRIBUTES, &ref, 1, NULL));
-        out->attributes.count++;
+        PST_TRY(pst_condition_text(builder, rule->attributes[i], &ref));
+        pst_condition_put_attribute(builder, (uint32_t)i, ref);
     }
     return POSTERN_OK;
 }
 
-static uint8_t condition_flags(const struct pst_condition *condition)
+/* A rule that is false: the reason is all that is kept of it. */
+static postern_status draft_never(postern_acp_builder *builder,
+                                  const char *reason, uint32_t *condition)
 {
-    return (uint8_t)((condition->contexts.count ? PST_RULE_CONTEXTS : 0) |
-                     (condition->details.count ? PST_RULE_DETAILS : 0) |
-                     (condition->attributes.count ? PST_RULE_ATTRIBUTES : 0));
+    struct pst_condition head = {.flags = PST_CONDITION_NEVER, .attributes = 1};
+    struct pst_text_ref ref;
+
+    PST_TRY(pst_condition_text(builder, postern_str_of(reason), &ref));
+    PST_TRY(pst_condition_begin(builder, &head));
+    pst_condition_put_attribute(builder, 0, ref);
+    return pst_condition_end(builder, condition);
+}
+
+static bool has_no_condition(const postern_rule *rule)
+{
+    return !rule->never && rule->context_count == 0 &&
+           rule->object_details_count == 0 && rule->attribute_count == 0 &&
+           !rule->attributes;
+}
+
+static bool has_too_much(const postern_rule *rule)
+{
+    return rule->context_count > UINT32_MAX ||
+           rule->object_details_count > UINT32_MAX ||
+           rule->attribute_count > UINT32_MAX;
+}
+
+static struct pst_condition head_of(const postern_rule *rule)
+{
+    return (struct pst_condition){
+        .flags =
+            (uint32_t)((rule->context_count ? PST_CONDITION_CONTEXTS : 0) |
+                       (rule->object_details_count ? PST_CONDITION_DETAILS
+                                                   : 0) |
+                       (rule->attribute_count ? PST_CONDITION_ATTRIBUTES : 0)),
+        .contexts = (uint32_t)rule->context_count,
+        .details = (uint32_t)rule->object_details_count,
+        .attributes = (uint32_t)rule->attribute_count,
+    };
 }
 
 postern_status pst_draft_condition(postern_acp_builder *builder,
                                    const postern_rule *rule,
-                                   struct pst_rule *out, postern_diag *diag)
+                                   uint32_t *condition, postern_diag *diag)
 {
-    struct pst_condition condition = {0};
+    struct pst_condition head;
 
+    *condition = PST_NO_CONDITION;
+    if (has_no_condition(rule)) {
+        return POSTERN_OK; /* most rules */
+    }
     if (rule->never) {
-        out->flags |= PST_RULE_NEVER;
-        PST_TRY(pst_draft_text(builder, postern_str_of(rule->never), false,
-                               &condition.never));
-    } else {
-        PST_TRY(draft_contexts(builder, rule, &condition, diag));
-        PST_TRY(draft_details(builder, rule, &condition, diag));
-        PST_TRY(draft_attributes(builder, rule, &condition, diag));
-        out->flags |= condition_flags(&condition);
+        return draft_never(builder, rule->never, condition);
     }
-    if ((out->flags & ~PST_RULE_AUTHN) == 0) {
-        return POSTERN_OK; /* most rules have none */
+    if (has_too_much(rule)) {
+        return POSTERN_ERR_LIMIT;
     }
-    return pst_draft_push(builder, PST_TABLE_CONDITIONS, &condition, 1,
-                          &out->condition);
+    head = head_of(rule);
+    PST_TRY(pst_condition_begin(builder, &head));
+    PST_TRY(draft_contexts(builder, rule, diag));
+    PST_TRY(draft_details(builder, rule, diag));
+    PST_TRY(draft_attributes(builder, rule, diag));
+    return pst_condition_end(builder, condition);
 }

@@ -5,19 +5,19 @@
 /* One of the windows holds the time: ismember, with "holds" for "equals".
  * [CTX-05] [DEC-08] */
 static bool res_time(const postern_acp_set *set,
+                     const struct pst_condition *condition,
                      const struct pst_context *context, struct pst_facts *facts)
 {
     const struct pst_time_window *windows =
-        PST_TABLE(set, WINDOWS, struct pst_time_window);
+        pst_list_at(condition, context->windows);
     const struct pst_year_set *years =
         PST_TABLE(set, YEARS, struct pst_year_set);
     const struct pst_civil_time *time = pst_facts_civil(facts);
-    uint32_t end = context->windows.first + context->windows.count;
 
     if (!time) {
         return false;
     }
-    for (uint32_t i = context->windows.first; i < end; i++) {
+    for (uint32_t i = 0; i < context->windows.count; i++) {
         const struct pst_year_set *year =
             windows[i].any_year ? NULL : &years[windows[i].years];
 
@@ -30,7 +30,7 @@ static bool res_time(const postern_acp_set *set,
 
 /* The address, not the location, is compared [CTX-20]; of the other family
  * nothing matches [CTX-23]. */
-static bool res_ip(const postern_acp_set *set,
+static bool res_ip(const struct pst_condition *condition,
                    const struct pst_context *context, struct pst_facts *facts)
 {
     const postern_ip *ip = pst_facts_ip(facts);
@@ -39,22 +39,19 @@ static bool res_ip(const postern_acp_set *set,
         return false;
     }
     if (ip->family == 4) {
-        return pst_ip4_ranges_contain(
-            PST_TABLE(set, RANGES4, struct pst_ip4_range) +
-                context->ranges4.first,
-            context->ranges4.count, pst_ip4_value(ip));
+        return pst_ip4_ranges_contain(pst_list_at(condition, context->ranges4),
+                                      context->ranges4.count,
+                                      pst_ip4_value(ip));
     }
-    return pst_ip6_ranges_contain(
-        PST_TABLE(set, RANGES6, struct pst_ip6_range) + context->ranges6.first,
-        context->ranges6.count, pst_ip6_value_of(ip));
+    return pst_ip6_ranges_contain(pst_list_at(condition, context->ranges6),
+                                  context->ranges6.count, pst_ip6_value_of(ip));
 }
 
-static bool in_circle(const postern_acp_set *set,
+static bool in_circle(const struct pst_condition *condition,
                       const struct pst_context *context,
                       struct pst_facts *facts)
 {
-    const struct pst_circle *circles =
-        PST_TABLE(set, CIRCLES, struct pst_circle) + context->circles.first;
+    const struct pst_circle *circles = pst_list_at(condition, context->circles);
     const struct pst_point *point =
         context->circles.count ? pst_facts_point(facts) : NULL;
 
@@ -66,12 +63,11 @@ static bool in_circle(const postern_acp_set *set,
     return false;
 }
 
-static bool in_country(const postern_acp_set *set,
+static bool in_country(const struct pst_condition *condition,
                        const struct pst_context *context,
                        const struct pst_facts *facts)
 {
-    const uint16_t *countries =
-        PST_TABLE(set, COUNTRIES, uint16_t) + context->countries.first;
+    const uint16_t *countries = pst_list_at(condition, context->countries);
     uint16_t country = context->countries.count ? pst_facts_country(facts) : 0;
 
     for (uint32_t i = 0; country && i < context->countries.count; i++) {
@@ -83,36 +79,39 @@ static bool in_country(const postern_acp_set *set,
 }
 
 /* A location that is not known is in no region. [CTX-34] */
-static bool res_loc(const postern_acp_set *set,
+static bool res_loc(const struct pst_condition *condition,
                     const struct pst_context *context, struct pst_facts *facts)
 {
-    return in_country(set, context, facts) || in_circle(set, context, facts);
+    return in_country(condition, context, facts) ||
+           in_circle(condition, context, facts);
 }
 
 /* Time AND address AND location; what is absent restricts nothing. [CTX-03] */
 static bool res_context(const postern_acp_set *set,
+                        const struct pst_condition *condition,
                         const struct pst_context *context,
                         struct pst_facts *facts)
 {
-    return (context->windows.count == 0 || res_time(set, context, facts)) &&
-           (!context->limits_address || res_ip(set, context, facts)) &&
-           (!context->limits_location || res_loc(set, context, facts));
+    return (context->windows.count == 0 ||
+            res_time(set, condition, context, facts)) &&
+           (!pst_limits_address(context) ||
+            res_ip(condition, context, facts)) &&
+           (!pst_limits_location(context) ||
+            res_loc(condition, context, facts));
 }
 
 bool pst_res_ctxts(const postern_acp_set *set,
                    const struct pst_condition *condition,
                    struct pst_facts *facts)
 {
-    const struct pst_context *contexts =
-        PST_TABLE(set, CONTEXTS, struct pst_context) +
-        condition->contexts.first;
+    const struct pst_context *contexts = pst_contexts(condition);
 
-    for (uint32_t m = 0; m < condition->contexts.count; m++) {
-        if (res_context(set, &contexts[m], facts)) {
+    for (uint32_t m = 0; m < condition->contexts; m++) {
+        if (res_context(set, condition, &contexts[m], facts)) {
             return true;
         }
     }
-    return condition->contexts.count == 0; /* [CTX-01] */
+    return condition->contexts == 0; /* [CTX-01] */
 }
 
 /* [OBJ-06] */
@@ -141,12 +140,11 @@ bool pst_res_specialization(const postern_acp_set *set,
 }
 
 /* [OBJ-11] */
-static bool res_child_resource(const postern_acp_set *set,
+static bool res_child_resource(const struct pst_condition *condition,
                                const struct pst_object_details *details,
                                const postern_request *request)
 {
-    const uint32_t *types =
-        PST_TABLE(set, CHILD_TYPES, uint32_t) + details->child_types.first;
+    const uint32_t *types = pst_list_at(condition, details->child_types);
 
     for (uint32_t j = 0; j < details->child_types.count; j++) {
         if (types[j] == request->child_type) { /* 0, unknown, is no type */
@@ -157,42 +155,40 @@ static bool res_child_resource(const postern_acp_set *set,
 }
 
 static bool res_objdetails(const postern_acp_set *set,
+                           const struct pst_condition *condition,
                            const struct pst_object_details *details,
                            const postern_request *request)
 {
     return (details->resource_type == 0 || /* [OBJ-04] */
             details->resource_type == request->target_type) &&
            pst_res_specialization(set, details, request) &&
-           res_child_resource(set, details, request);
+           res_child_resource(condition, details, request);
 }
 
 bool pst_res_objd(const postern_acp_set *set,
                   const struct pst_condition *condition,
                   const struct pst_facts *facts)
 {
-    const struct pst_object_details *details =
-        PST_TABLE(set, DETAILS, struct pst_object_details) +
-        condition->details.first;
+    const struct pst_object_details *details = pst_details(condition);
 
     if (facts->operation != POSTERN_ACOP_CREATE) {
         return true;
     }
-    for (uint32_t m = 0; m < condition->details.count; m++) {
-        if (res_objdetails(set, &details[m], facts->request)) {
+    for (uint32_t m = 0; m < condition->details; m++) {
+        if (res_objdetails(set, condition, &details[m], facts->request)) {
             return true;
         }
     }
-    return condition->details.count == 0; /* [OBJ-02] */
+    return condition->details == 0; /* [OBJ-02] */
 }
 
-static bool lists(const postern_acp_set *set, const struct pst_span *attributes,
-                  postern_str name)
+static bool lists(const postern_acp_set *set,
+                  const struct pst_condition *condition, postern_str name)
 {
-    const struct pst_text_ref *refs =
-        PST_TABLE(set, ATTRIBUTES, struct pst_text_ref) + attributes->first;
+    const struct pst_text_ref *attributes = pst_attributes(condition);
 
-    for (uint32_t i = 0; i < attributes->count; i++) {
-        if (pst_str_equal(pst_text_at(set, refs[i]), name)) {
+    for (uint32_t i = 0; i < condition->attributes; i++) {
+        if (pst_str_equal(pst_text_at(set, attributes[i]), name)) {
             return true;
         }
     }
@@ -209,8 +205,7 @@ uint64_t pst_attributes_covered(const postern_acp_set *set,
         if (first + i >= request->attribute_count) {
             break;
         }
-        if (lists(set, &condition->attributes,
-                  request->attributes[first + i])) {
+        if (lists(set, condition, request->attributes[first + i])) {
             covered |= (uint64_t)1 << i;
         }
     }

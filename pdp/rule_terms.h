@@ -10,6 +10,12 @@
 
 #include "pdp/facts.h"
 
+/* PST_CONDITION_* of the conditions of a rule. */
+static inline uint32_t pst_rule_flags(const struct pst_rule_view *rule)
+{
+    return rule->condition ? rule->condition->flags : 0;
+}
+
 /* OR over the contexts. [CTX-02] */
 bool pst_res_ctxts(const postern_acp_set *set,
                    const struct pst_condition *condition,

@@ -177,9 +177,10 @@ static postern_status read_element(struct field *field, struct element *element)
 static void set_bits(uint64_t *words, uint32_t first, uint32_t last,
                      uint32_t step)
 {
-    uint64_t comb = 0; /* every step-th bit of a word */
+    uint64_t comb =
+        step == 1 ? UINT64_MAX : 1; /* every step-th bit of a word */
 
-    for (uint32_t bit = 0; bit < WORD_BITS; bit += step) {
+    for (uint32_t bit = step; step > 1 && bit < WORD_BITS; bit += step) {
         comb |= UINT64_C(1) << bit;
     }
     while (first <= last) {

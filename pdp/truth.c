@@ -23,45 +23,47 @@ struct pst_truth pst_truth_or(struct pst_truth a, struct pst_truth b)
 
 /* ---- originators ------------------------------------------------------- */
 
-static bool atom_is(const postern_acp_set *set, const struct pst_atom *atom,
-                    const postern_id *id)
+static bool name_is(const struct pst_name_texts *texts, const postern_id *id)
 {
-    return pst_str_equal(pst_text_at(set, atom->first), id->first) &&
-           pst_str_equal(pst_text_at(set, atom->second), id->second) &&
-           pst_str_fold_equal(pst_text_at(set, atom->domain), id->domain);
+    return pst_str_equal(texts->first, id->first) &&
+           pst_str_equal(texts->second, id->second) &&
+           pst_str_fold_equal(texts->domain, id->domain);
 }
 
-static bool atom_in(const postern_acp_set *set, const struct pst_atom *atom,
+static bool name_in(const struct pst_name_texts *texts, postern_id_kind kind,
                     const postern_id *ids, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
-        if ((uint32_t)ids[i].kind == atom->kind &&
-            atom_is(set, atom, &ids[i])) {
+        if (ids[i].kind == kind && name_is(texts, &ids[i])) {
             return true;
         }
     }
     return false;
 }
 
-static bool atom_matches(const postern_acp_set *set,
-                         const struct pst_atom *atom,
+static bool name_matches(const postern_acp_set *set,
+                         const struct pst_name *name,
                          const postern_request *request)
 {
-    const postern_id *originator = &request->originator;
+    struct pst_name_texts texts = pst_name_texts(set, name);
 
-    if (atom->kind == PST_ATOM_ALL) {
-        return true;
-    }
-    if (originator->kind != POSTERN_ID_ENTITY) {
+    if (request->originator.kind != POSTERN_ID_ENTITY) {
         return false; /* [REQ-02] */
     }
-    if (atom->kind == PST_ATOM_DOMAIN) {
-        return pst_str_fold_equal(pst_text_at(set, atom->domain),
-                                  originator->domain);
+    switch ((enum pst_name_kind)name->kind) {
+    case PST_NAME_ENTITY:
+        return name_is(&texts, &request->originator);
+    case PST_NAME_RESOURCE:
+        return name_in(&texts, POSTERN_ID_RESOURCE, request->groups,
+                       request->group_count);
+    case PST_NAME_ROLE:
+        return name_in(&texts, POSTERN_ID_ROLE, request->roles,
+                       request->role_count);
+    case PST_NAME_DOMAIN:
+        return pst_str_fold_equal(texts.domain, request->originator.domain);
+    default:
+        return false;
     }
-    return atom_in(set, atom, originator, 1) ||
-           atom_in(set, atom, request->roles, request->role_count) ||
-           atom_in(set, atom, request->groups, request->group_count);
 }
 
 static bool segment_fits(const postern_acp_set *set, struct pst_text_ref ref,
@@ -92,47 +94,51 @@ static bool pattern_fits(const postern_acp_set *set,
                         id->second, false);
 }
 
-bool pst_originator_matches(const postern_acp_set *set,
-                            const struct pst_originator_ref *ref,
+bool pst_originator_matches(const postern_acp_set *set, uint32_t atom,
                             const postern_request *request)
 {
-    if (ref->is_pattern) {
-        return pattern_fits(
-            set, PST_TABLE(set, PATTERNS, struct pst_pattern) + ref->index,
-            &request->originator);
+    if (atom == PST_ATOM_ALL) {
+        return true;
     }
-    return atom_matches(
-        set, PST_TABLE(set, ATOMS, struct pst_atom) + ref->index, request);
+    if (pst_atom_is_pattern(set, atom)) {
+        return pattern_fits(set, pst_pattern_of(set, atom),
+                            &request->originator);
+    }
+    return name_matches(set, pst_name_of(set, atom), request);
 }
 
 /* ---- contexts ---------------------------------------------------------- */
 
-struct pst_truth pst_truth_time(const postern_acp_set *set,
-                                const struct pst_context *context,
+static bool is_in_windows(const struct pst_time_window *windows, uint32_t count,
+                          const struct pst_year_set *years,
+                          const struct pst_civil_time *time)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        if (pst_time_window_contains(
+                &windows[i],
+                windows[i].any_year ? NULL : years + windows[i].years, time)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+struct pst_truth pst_truth_time(const struct pst_context_of *of,
                                 struct pst_facts *facts)
 {
     const struct pst_civil_time *time = pst_facts_civil(facts);
+    const struct pst_list *windows = &of->context->windows;
 
-    if (context->windows.count == 0) {
+    if (windows->count == 0) {
         return PST_TRUE;
     }
     if (!facts->request->time_known) {
         return pst_truth_wants(POSTERN_MISSING_TIME);
     }
-    for (uint32_t i = 0; time && i < context->windows.count; i++) {
-        const struct pst_time_window *window =
-            PST_TABLE(set, WINDOWS, struct pst_time_window) +
-            context->windows.first + i;
-        const struct pst_year_set *years =
-            PST_TABLE(set, YEARS, struct pst_year_set);
-
-        if (pst_time_window_contains(
-                window, window->any_year ? NULL : years + window->years,
-                time)) {
-            return PST_TRUE;
-        }
-    }
-    return PST_FALSE;
+    return pst_truth_of(
+        time &&
+        is_in_windows(pst_list_at(of->condition, *windows), windows->count,
+                      PST_TABLE(of->set, YEARS, struct pst_year_set), time));
 }
 
 static bool range4_holds(const struct pst_ip4_range *range, uint32_t address)
@@ -145,59 +151,53 @@ static bool value6_at_most(struct pst_ip6_value a, struct pst_ip6_value b)
     return a.high != b.high ? a.high < b.high : a.low <= b.low;
 }
 
-static bool is_in_ranges(const postern_acp_set *set,
-                         const struct pst_context *context,
-                         const postern_ip *ip)
+static bool is_in_ranges(const struct pst_context_of *of, const postern_ip *ip)
 {
+    const struct pst_list *list4 = &of->context->ranges4;
+    const struct pst_list *list6 = &of->context->ranges6;
+    const struct pst_ip4_range *ranges4 = pst_list_at(of->condition, *list4);
+    const struct pst_ip6_range *ranges6 = pst_list_at(of->condition, *list6);
     bool inside = false;
 
-    for (uint32_t i = 0; ip->family == 4 && i < context->ranges4.count; i++) {
-        inside = inside ||
-                 range4_holds(PST_TABLE(set, RANGES4, struct pst_ip4_range) +
-                                  context->ranges4.first + i,
-                              pst_ip4_value(ip));
+    for (uint32_t i = 0; ip->family == 4 && i < list4->count; i++) {
+        inside = inside || range4_holds(&ranges4[i], pst_ip4_value(ip));
     }
-    for (uint32_t i = 0; ip->family == 6 && i < context->ranges6.count; i++) {
-        const struct pst_ip6_range *range =
-            PST_TABLE(set, RANGES6, struct pst_ip6_range) +
-            context->ranges6.first + i;
+    for (uint32_t i = 0; ip->family == 6 && i < list6->count; i++) {
         struct pst_ip6_value address = pst_ip6_value_of(ip);
 
-        inside = inside || (value6_at_most(range->first, address) &&
-                            value6_at_most(address, range->last));
+        inside = inside || (value6_at_most(ranges6[i].first, address) &&
+                            value6_at_most(address, ranges6[i].last));
     }
     return inside;
 }
 
-struct pst_truth pst_truth_ip(const postern_acp_set *set,
-                              const struct pst_context *context,
+struct pst_truth pst_truth_ip(const struct pst_context_of *of,
                               struct pst_facts *facts)
 {
     const postern_ip *ip = pst_facts_ip(facts);
 
-    if (!context->limits_address) {
+    if (!pst_limits_address(of->context)) {
         return PST_TRUE;
     }
-    return ip ? pst_truth_of(is_in_ranges(set, context, ip))
+    return ip ? pst_truth_of(is_in_ranges(of, ip))
               : pst_truth_wants(POSTERN_MISSING_ADDRESS);
 }
 
-static struct pst_truth in_circles(const postern_acp_set *set,
-                                   const struct pst_context *context,
+static struct pst_truth in_circles(const struct pst_context_of *of,
                                    struct pst_facts *facts)
 {
-    const struct pst_circle *circles =
-        PST_TABLE(set, CIRCLES, struct pst_circle) + context->circles.first;
+    const struct pst_list *list = &of->context->circles;
+    const struct pst_circle *circles = pst_list_at(of->condition, *list);
     const struct pst_point *point;
 
-    if (context->circles.count == 0) {
+    if (list->count == 0) {
         return PST_FALSE;
     }
     point = pst_facts_point(facts);
     if (!point) {
         return pst_truth_wants(POSTERN_MISSING_POINT);
     }
-    for (uint32_t i = 0; i < context->circles.count; i++) {
+    for (uint32_t i = 0; i < list->count; i++) {
         if (pst_circle_contains(&circles[i], point)) {
             return PST_TRUE;
         }
@@ -205,21 +205,20 @@ static struct pst_truth in_circles(const postern_acp_set *set,
     return PST_FALSE;
 }
 
-static struct pst_truth in_countries(const postern_acp_set *set,
-                                     const struct pst_context *context,
+static struct pst_truth in_countries(const struct pst_context_of *of,
                                      const struct pst_facts *facts)
 {
-    const uint16_t *countries =
-        PST_TABLE(set, COUNTRIES, uint16_t) + context->countries.first;
+    const struct pst_list *list = &of->context->countries;
+    const uint16_t *countries = pst_list_at(of->condition, *list);
     uint16_t country = pst_facts_country(facts);
 
-    if (context->countries.count == 0) {
+    if (list->count == 0) {
         return PST_FALSE;
     }
     if (!country) {
         return pst_truth_wants(POSTERN_MISSING_COUNTRY);
     }
-    for (uint32_t i = 0; i < context->countries.count; i++) {
+    for (uint32_t i = 0; i < list->count; i++) {
         if (countries[i] == country) {
             return PST_TRUE;
         }
@@ -227,30 +226,27 @@ static struct pst_truth in_countries(const postern_acp_set *set,
     return PST_FALSE;
 }
 
-struct pst_truth pst_truth_loc(const postern_acp_set *set,
-                               const struct pst_context *context,
+struct pst_truth pst_truth_loc(const struct pst_context_of *of,
                                struct pst_facts *facts)
 {
-    if (!context->limits_location) {
+    if (!pst_limits_location(of->context)) {
         return PST_TRUE;
     }
-    return pst_truth_or(in_circles(set, context, facts),
-                        in_countries(set, context, facts));
+    return pst_truth_or(in_circles(of, facts), in_countries(of, facts));
 }
 
 struct pst_truth pst_truth_ctxts(const postern_acp_set *set,
                                  const struct pst_condition *condition,
                                  struct pst_facts *facts)
 {
-    const struct pst_context *contexts =
-        PST_TABLE(set, CONTEXTS, struct pst_context) +
-        condition->contexts.first;
-    struct pst_truth result = pst_truth_of(condition->contexts.count == 0);
+    struct pst_truth result = pst_truth_of(condition->contexts == 0);
 
-    for (uint32_t m = 0; m < condition->contexts.count; m++) {
-        struct pst_truth time = pst_truth_time(set, &contexts[m], facts);
-        struct pst_truth ip = pst_truth_ip(set, &contexts[m], facts);
-        struct pst_truth loc = pst_truth_loc(set, &contexts[m], facts);
+    for (uint32_t m = 0; m < condition->contexts; m++) {
+        const struct pst_context_of of = {set, condition,
+                                          pst_contexts(condition) + m};
+        struct pst_truth time = pst_truth_time(&of, facts);
+        struct pst_truth ip = pst_truth_ip(&of, facts);
+        struct pst_truth loc = pst_truth_loc(&of, facts);
 
         result =
             pst_truth_or(result, pst_truth_and(pst_truth_and(time, ip), loc));
@@ -267,12 +263,11 @@ static struct pst_truth is_type(uint32_t type, uint32_t wanted)
                 : pst_truth_wants(POSTERN_MISSING_TYPES);
 }
 
-static struct pst_truth is_child_type(const postern_acp_set *set,
+static struct pst_truth is_child_type(const struct pst_condition *condition,
                                       const struct pst_object_details *details,
                                       const postern_request *request)
 {
-    const uint32_t *types =
-        PST_TABLE(set, CHILD_TYPES, uint32_t) + details->child_types.first;
+    const uint32_t *types = pst_list_at(condition, details->child_types);
     struct pst_truth result = PST_FALSE;
 
     for (uint32_t j = 0; j < details->child_types.count; j++) {
@@ -300,19 +295,16 @@ struct pst_truth pst_truth_objd(const postern_acp_set *set,
                                 const struct pst_condition *condition,
                                 const struct pst_facts *facts)
 {
-    const struct pst_object_details *details =
-        PST_TABLE(set, DETAILS, struct pst_object_details) +
-        condition->details.first;
+    const struct pst_object_details *details = pst_details(condition);
     const postern_request *request = facts->request;
-    struct pst_truth result =
-        pst_truth_of(condition->details.count == 0 ||
-                     facts->operation != POSTERN_ACOP_CREATE);
+    struct pst_truth result = pst_truth_of(
+        condition->details == 0 || facts->operation != POSTERN_ACOP_CREATE);
 
-    for (uint32_t m = 0; m < condition->details.count; m++) {
+    for (uint32_t m = 0; m < condition->details; m++) {
         uint32_t type = details[m].resource_type;
         struct pst_truth parent =
             type ? is_type(request->target_type, type) : PST_TRUE;
-        struct pst_truth child = is_child_type(set, &details[m], request);
+        struct pst_truth child = is_child_type(condition, &details[m], request);
         struct pst_truth special = is_specialized(set, &details[m], request);
 
         result = pst_truth_or(
@@ -341,12 +333,12 @@ struct pst_truth pst_truth_attrs(const postern_acp_set *set,
     return PST_TRUE;
 }
 
-struct pst_truth pst_truth_in_force(const struct pst_acp *acp,
+struct pst_truth pst_truth_in_force(int64_t expires_s,
                                     const postern_request *request)
 {
-    if (acp->expires_s == INT64_MAX) {
+    if (expires_s == INT64_MAX) {
         return PST_TRUE;
     }
-    return request->time_known ? pst_truth_of(request->time_s < acp->expires_s)
+    return request->time_known ? pst_truth_of(request->time_s < expires_s)
                                : pst_truth_wants(POSTERN_MISSING_TIME);
 }

@@ -57,20 +57,24 @@ struct pst_truth pst_truth_and(struct pst_truth a, struct pst_truth b);
 struct pst_truth pst_truth_or(struct pst_truth a, struct pst_truth b);
 
 /* Whether an entry of accessControlOriginators matches; of groups and roles
- * only those that the request has. */
-bool pst_originator_matches(const postern_acp_set *set,
-                            const struct pst_originator_ref *ref,
+ * only those that the request has. Compares texts, whatever the indexes of the
+ * set say. */
+bool pst_originator_matches(const postern_acp_set *set, uint32_t atom,
                             const postern_request *request);
 
+/* One context of a condition of a set. */
+struct pst_context_of {
+    const postern_acp_set *set;
+    const struct pst_condition *condition;
+    const struct pst_context *context;
+};
+
 /* The parts of one context. */
-struct pst_truth pst_truth_time(const postern_acp_set *set,
-                                const struct pst_context *context,
+struct pst_truth pst_truth_time(const struct pst_context_of *of,
                                 struct pst_facts *facts);
-struct pst_truth pst_truth_ip(const postern_acp_set *set,
-                              const struct pst_context *context,
+struct pst_truth pst_truth_ip(const struct pst_context_of *of,
                               struct pst_facts *facts);
-struct pst_truth pst_truth_loc(const postern_acp_set *set,
-                               const struct pst_context *context,
+struct pst_truth pst_truth_loc(const struct pst_context_of *of,
                                struct pst_facts *facts);
 
 struct pst_truth pst_truth_ctxts(const postern_acp_set *set,
@@ -88,9 +92,9 @@ struct pst_truth pst_truth_attrs(const postern_acp_set *set,
                                  const struct pst_condition *condition,
                                  const postern_request *request);
 
-/* Whether the ACP has not expired: from its expirationTime on it has no rules.
+/* Whether an ACP has not expired: from its expirationTime on it has no rules.
  * [PRP-09] */
-struct pst_truth pst_truth_in_force(const struct pst_acp *acp,
+struct pst_truth pst_truth_in_force(int64_t expires_s,
                                     const postern_request *request);
 
 #endif

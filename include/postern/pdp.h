@@ -377,6 +377,20 @@ POSTERN_API POSTERN_NODISCARD postern_status postern_acp_builder_add_rule(
     const postern_rule *rule, postern_diag *diag);
 
 /**
+ * Names an originator that requests will come from, though no rule need list
+ * it: which wildcards it matches is then found out once, while compiling,
+ * instead of by each decision. It changes no decision.
+ *
+ * @param text  an AE-ID or CSE-ID in any form; copied
+ * @return POSTERN_OK; POSTERN_ERR_POLICY when it is none; POSTERN_ERR_LIMIT;
+ *         POSTERN_ERR_MEMORY; POSTERN_ERR_ARGUMENT once finished
+ *
+ * Cost: some 100 bytes of the set each.
+ */
+POSTERN_API POSTERN_NODISCARD postern_status postern_acp_builder_add_originator(
+    postern_acp_builder *builder, postern_str text);
+
+/**
  * Compiles what was added into one immutable block. The builder can only be
  * freed afterwards.
  *
@@ -414,7 +428,12 @@ POSTERN_API uint32_t postern_acp_set_rule_count(const postern_acp_set *set,
                                                 uint32_t acp,
                                                 postern_privileges which);
 
-/** Size of the block in bytes. */
+/**
+ * Memory that the set takes, in bytes; of an image that was opened, the image.
+ * A compiled set is so many bytes from its handle on and refers to nothing
+ * outside: copied to memory aligned for a pointer it decides there as well.
+ * Such a copy is not freed as a set, but as what it was copied into.
+ */
 POSTERN_API size_t postern_acp_set_size(const postern_acp_set *set);
 
 /* ------------------------------------------------------------------------
@@ -461,7 +480,7 @@ typedef struct postern_acp_ref {
  * or operation and facts from a newer release are denied.
  *
  * Cost: no allocation, lock, system call, clock or float exception; stack
- * bounded by 2 KiB; one hash of each role and group, then per ACP the rules
+ * bounded by 4 KiB; one hash of each role and group, then per ACP the rules
  * that name the originator.
  */
 POSTERN_API postern_decision postern_decide(const postern_acp_set *set,
@@ -491,6 +510,175 @@ typedef struct postern_acp_link {
 POSTERN_API postern_decision
 postern_decide_links(const postern_acp_link *links, size_t link_count,
                      const postern_request *request);
+
+/* ------------------------------------------------------------------------
+ * Many decisions: principals, batches, scans
+ * --------------------------------------------------------------------- */
+
+/**
+ * Who asks, resolved once: all that the originator, its groups and its roles
+ * answer to in one set. A CSE keeps one for a session. Immutable, shared
+ * freely; it keeps copies of the identifiers.
+ */
+typedef struct postern_principal postern_principal;
+
+/**
+ * Resolves an originator.
+ *
+ * @param request    its originator, groups and roles are taken
+ * @param allocator  NULL: malloc and free
+ * @return POSTERN_OK; POSTERN_ERR_MEMORY; POSTERN_ERR_ARGUMENT for a request
+ *         that is denied in any case (NULL, no originator, facts from a newer
+ *         release)
+ */
+POSTERN_API POSTERN_NODISCARD postern_status postern_principal_new(
+    postern_principal **principal, const postern_acp_set *set,
+    const postern_request *request, const postern_allocator *allocator);
+
+POSTERN_API void postern_principal_free(postern_principal *principal);
+
+/**
+ * Whether the principal was resolved for this set: its stamp is that of the
+ * set. If not, decisions resolve it anew each time: right, and slow.
+ */
+POSTERN_API bool postern_principal_is_for(const postern_principal *principal,
+                                          const postern_acp_set *set);
+
+/**
+ * Decides as postern_decide_acps() does for the originator, groups and roles of
+ * the principal; those of the request are not looked at.
+ *
+ * @param principal  NULL: as postern_decide_acps()
+ */
+POSTERN_API postern_decision postern_decide_as(
+    const postern_acp_set *set, const postern_principal *principal,
+    const postern_acp_ref *refs, size_t ref_count,
+    const postern_request *request);
+
+/** One of several requests to decide together. */
+typedef struct postern_question {
+    const postern_principal *principal; /**< or NULL: that of the request */
+    const postern_request *request;
+    const postern_acp_ref *refs;
+    size_t ref_count;
+} postern_question;
+
+/**
+ * Decides each question as postern_decide_as() does. What one needs from
+ * memory is on its way while others are decided.
+ *
+ * @param decisions  receives one decision per question, in their order
+ */
+POSTERN_API void postern_decide_batch(const postern_acp_set *set,
+                                      const postern_question *questions,
+                                      size_t count,
+                                      postern_decision *decisions);
+
+/**
+ * Everything this originator may reach: decides by the privileges of each ACP
+ * by itself, as postern_decide_as() with one reference each.
+ *
+ * @param principal  or NULL: that of the request
+ * @param permitted  bit n is set when ACP n permits, else cleared: one word for
+ *                   every 64 ACPs begun
+ * @return number of ACPs that permit
+ */
+POSTERN_API uint32_t postern_scan(const postern_acp_set *set,
+                                  const postern_principal *principal,
+                                  const postern_request *request,
+                                  uint64_t *permitted);
+
+/** Until when a decision holds. */
+typedef struct postern_lease {
+    /** The first instant after the time of the request at which the effect is
+     * another; INT64_MAX when there is none. */
+    int64_t until_s;
+    /** False: the search was given up. Until then the effect is surely that of
+     * now, and may be for longer. */
+    bool exact;
+} postern_lease;
+
+/**
+ * Decides as postern_decide_acps() does, and says until when that holds while
+ * all facts but the time stay as they are: the next edge of a time window or
+ * expirationTime that matters. A caller that keeps the decision may use it
+ * before that instant. [CTX-18]
+ *
+ * Exact, not a bound: just before it the effect is that of now, at it another,
+ * also where windows overlap, adjoin or take turns. Only with more than 64
+ * different windows that matter, or more than 64 attributes, and an edge that
+ * is hundreds of changes away, or with windows made to be hard, the lease is
+ * shorter than it could be, and `exact` says so.
+ *
+ * Windows know the years 2000 to 9999; that they end then is no change.
+ *
+ * @param lease  never NULL; for ever, when the time of the request is unknown
+ *               or the request is denied as malformed: time changes neither
+ * @return the decision now
+ *
+ * Cost: no allocation, lock or clock; stack below 16 KiB; looks at each rule of
+ * the ACPs once, then some microseconds, in the worst case some milliseconds,
+ * and with more than 64 windows up to 256 times at each rule.
+ */
+POSTERN_API postern_decision postern_decide_until(
+    const postern_acp_set *set, const postern_acp_ref *refs, size_t ref_count,
+    const postern_request *request, postern_lease *lease);
+
+/** The same of postern_decide_links(). */
+POSTERN_API postern_decision postern_decide_links_until(
+    const postern_acp_link *links, size_t link_count,
+    const postern_request *request, postern_lease *lease);
+
+/**
+ * For a denial while not all is known: the first instant after the time of the
+ * request at which a window opens in a rule that can hold then if it turns out
+ * that the originator is in the groups, has the roles and is at the places that
+ * the rule asks for. Whoever has found out what postern_missing_links() asks
+ * for at the time of the request, and was denied, is denied until then. It is a
+ * bound, not exact. [CTX-18]
+ *
+ * @return INT64_MAX for never, or as postern_decide_until() for the lease
+ *
+ * Cost: no allocation; looks at each rule of the ACPs once.
+ */
+POSTERN_API int64_t postern_next_opening_links(const postern_acp_link *links,
+                                               size_t link_count,
+                                               const postern_request *request);
+
+/* ------------------------------------------------------------------------
+ * Images: a compiled set as bytes
+ * --------------------------------------------------------------------- */
+
+/**
+ * The set as bytes: to be written to a file and used by processes of the same
+ * byte order and release. Valid as long as the set; never changes.
+ */
+POSTERN_API const void *postern_acp_set_image(const postern_acp_set *set,
+                                              size_t *size);
+
+/**
+ * A set that decides from these bytes, which are not copied: they must stay as
+ * they are, and be aligned to 64 bytes (a mapped file is), until the set is
+ * freed.
+ *
+ * Every number in the image is checked before any is used: whatever the bytes,
+ * the set that comes of them reads nothing outside them. Whether they say what
+ * a policy says is another question; the checksum finds accidents, a signature
+ * over the file finds intent.
+ *
+ * @return POSTERN_OK; POSTERN_ERR_SYNTAX for bytes that are no image of this
+ *         release and byte order, or a damaged one, with a sentence in diag;
+ *         POSTERN_ERR_ARGUMENT when not aligned; POSTERN_ERR_MEMORY
+ *
+ * Cost: reads the image once or a few times, in order; a small allocation.
+ */
+POSTERN_API POSTERN_NODISCARD postern_status postern_acp_set_open_image(
+    postern_acp_set **set, const void *bytes, size_t size,
+    const postern_allocator *allocator, postern_diag *diag);
+
+/* ------------------------------------------------------------------------
+ * The decision explained
+ * --------------------------------------------------------------------- */
 
 typedef enum postern_truth {
     POSTERN_FALSE = 0,
@@ -593,7 +781,7 @@ typedef struct postern_missing {
  * @return number of reports; 0 for a request that is denied whatever else is
  *         known
  *
- * Cost: no allocation; stack bounded by 2 KiB; the rules that name the
+ * Cost: no allocation; stack bounded by 4 KiB; the rules that name the
  * originator, as in a decision, and those that name a group or a role.
  */
 POSTERN_API size_t postern_missing_links(

@@ -1,0 +1,167 @@
+/*
+ * Many decisions at once: those of a batch, each its own request, and the scan
+ * of every ACP for one request.
+ */
+#include "pdp/search.h"
+
+#include <string.h>
+
+/* ---- batches: memory accesses overlap ------------------------------------ */
+
+enum { GROUP = 16, FETCHED_REFS = 2 };
+
+static void fetch_slots(const postern_acp_set *set,
+                        const postern_question *question)
+{
+    for (size_t i = 0; i < question->ref_count && i < FETCHED_REFS; i++) {
+        const struct pst_slot *slot =
+            question->refs[i].which == POSTERN_PRIVILEGES
+                ? pst_slot_at(set, question->refs[i])
+                : NULL;
+
+        if (slot) {
+            __builtin_prefetch(slot);
+            __builtin_prefetch((const char *)slot + 64);
+        }
+    }
+}
+
+/* A principal knows its atoms; an originator has to be found. A request of
+ * another release is left to the decision. */
+static bool is_to_find(const postern_question *question)
+{
+    return !question->principal && question->request &&
+           question->request->struct_size == sizeof *question->request;
+}
+
+static void fetch_first(const postern_acp_set *set,
+                        const postern_question *questions, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (questions[i].refs) {
+            fetch_slots(set, &questions[i]);
+        }
+        if (is_to_find(&questions[i])) {
+            pst_asking_fetch_buckets(set, questions[i].request);
+        }
+    }
+}
+
+/* The buckets have arrived: now the names. */
+static void fetch_names(const postern_acp_set *set,
+                        const postern_question *questions, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (is_to_find(&questions[i])) {
+            pst_asking_fetch_names(set, questions[i].request);
+        }
+    }
+}
+
+void postern_decide_batch(const postern_acp_set *set,
+                          const postern_question *questions, size_t count,
+                          postern_decision *decisions)
+{
+    for (size_t first = 0; first < count; first += GROUP) {
+        size_t some = count - first < GROUP ? count - first : GROUP;
+
+        if (set) {
+            fetch_first(set, questions + first, some);
+            fetch_names(set, questions + first, some);
+        }
+        for (size_t i = first; i < first + some; i++) {
+            decisions[i] = postern_decide_as(
+                set, questions[i].principal, questions[i].refs,
+                questions[i].ref_count, questions[i].request);
+        }
+    }
+}
+
+/* ---- the scan ---------------------------------------------------------- */
+
+struct scan {
+    struct pst_search search;
+    uint64_t *permitted;
+    uint32_t acps;
+    uint32_t count; /* of those permitted */
+};
+
+static bool is_marked(const struct scan *scan, uint32_t acp)
+{
+    return scan->permitted[acp / 64] >> (acp % 64) & 1;
+}
+
+static void mark(uint64_t *permitted, uint32_t acp)
+{
+    permitted[acp / 64] |= (uint64_t)1 << (acp % 64);
+}
+
+/* Every ACP that none of the atoms before has opened. */
+static void scan_atoms(struct scan *scan, const struct pst_atoms *atoms)
+{
+    for (uint32_t acp = 0; acp < scan->acps; acp++) {
+        postern_acp_ref ref = {acp, POSTERN_PRIVILEGES};
+
+        if (!is_marked(scan, acp) &&
+            pst_search_slot(&scan->search, pst_search_enter(&scan->search, ref),
+                            atoms)) {
+            mark(scan->permitted, acp);
+            scan->count++;
+        }
+    }
+}
+
+/* Attributes may be covered by several rules of one ACP, found by different
+ * atoms: each ACP is then decided by itself. */
+static uint32_t scan_each(const postern_acp_set *set,
+                          const postern_principal *principal,
+                          const postern_request *request, uint64_t *permitted)
+{
+    uint32_t count = 0;
+
+    for (uint32_t acp = 0; acp < postern_acp_set_count(set); acp++) {
+        postern_acp_ref ref = {acp, POSTERN_PRIVILEGES};
+
+        if (postern_decide_as(set, principal, &ref, 1, request).effect ==
+            POSTERN_PERMIT) {
+            mark(permitted, acp);
+            count++;
+        }
+    }
+    return count;
+}
+
+uint32_t postern_scan(const postern_acp_set *set,
+                      const postern_principal *principal,
+                      const postern_request *request, uint64_t *permitted)
+{
+    struct scan scan = {.permitted = permitted};
+    struct pst_asking asking;
+    struct pst_atoms atoms;
+    postern_request copy;
+    bool known;
+
+    if (!set) {
+        return 0;
+    }
+    scan.acps = postern_acp_set_count(set);
+    memset(permitted, 0, (scan.acps + 63) / 64 * sizeof *permitted);
+    known = principal ? pst_facts_init_as(&scan.search.facts, request, &copy)
+                      : pst_facts_init(&scan.search.facts, request, &copy);
+    if (!known) {
+        return 0;
+    }
+    pst_search_init(&scan.search, set);
+    if (scan.search.facts.request->attribute_count) {
+        return scan_each(set, principal, request, permitted);
+    }
+    if (principal) {
+        pst_asking_begin_as(&asking, set, principal);
+    } else {
+        pst_asking_begin(&asking, set, scan.search.facts.request);
+    }
+    while (pst_asking_next(&asking, &atoms)) {
+        scan_atoms(&scan, &atoms);
+    }
+    return scan.count;
+}

@@ -1,0 +1,146 @@
+/* The originators of an image that are patterns, and lists of them. */
+#include "pdp/image_check.h"
+#include "pdp/pattern_index.h"
+
+enum { MAX_SEGMENTS = 2 };
+
+/* Whether the failures are those of pst_wildcard_prepare(): then each is less
+ * than the length of what was matched, and every search ends. */
+static bool is_prepared(postern_str pattern, const uint16_t *failures)
+{
+    size_t start = 0; /* of the piece */
+    size_t length = 0;
+
+    for (size_t i = 0; i < pattern.len; i++) {
+        if (pattern.data[i] == '*') {
+            start = i + 1;
+        }
+        if (i <= start) {
+            length = 0;
+        } else {
+            while (length && pattern.data[i] != pattern.data[start + length]) {
+                length = failures[start + length - 1];
+            }
+            length += pattern.data[i] == pattern.data[start + length];
+        }
+        if (failures[i] != length) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool check_pattern_texts(const struct pst_check *check, uint32_t number,
+                                const struct pst_pattern *pattern)
+{
+    const postern_acp_set *set = check->set;
+
+    if (!pst_text_ref_is_sound(set, pattern->domain) ||
+        !pst_text_ref_is_sound(set, pattern->first) ||
+        !pst_text_ref_is_sound(set, pattern->second)) {
+        return pst_check_refuse(check, PST_TABLE_PATTERNS, number,
+                                "a text is not within the pool", NULL);
+    }
+    if (pattern->segments < 1 || pattern->segments > MAX_SEGMENTS ||
+        (pattern->segments == 1 && pattern->second.len)) {
+        return pst_check_refuse(
+            check, PST_TABLE_PATTERNS, number,
+            "it has # segments and a second one of #"
+            " characters",
+            (uint64_t[]){pattern->segments, pattern->second.len});
+    }
+    if (!pst_is_lower(pst_text_at(set, pattern->domain))) {
+        return pst_check_refuse(check, PST_TABLE_PATTERNS, number,
+                                "its domain is not in lower case", NULL);
+    }
+    return true;
+}
+
+static bool check_failures(const struct pst_check *check, uint32_t number,
+                           const struct pst_pattern *pattern)
+{
+    const postern_acp_set *set = check->set;
+    const struct pst_text_ref refs[] = {pattern->domain, pattern->first,
+                                        pattern->second};
+    const uint16_t *failures =
+        PST_TABLE(set, FAILURES, uint16_t) + pattern->failures;
+    uint64_t len = (uint64_t)pattern->domain.len + pattern->first.len +
+                   pattern->second.len;
+    uint32_t all = pst_table_count(set, PST_TABLE_FAILURES);
+
+    if (len > all || pattern->failures > all - len) {
+        return pst_check_refuse(check, PST_TABLE_PATTERNS, number,
+                                "its # failures at # are not among #",
+                                (uint64_t[]){len, pattern->failures, all});
+    }
+    for (size_t i = 0; i < sizeof refs / sizeof *refs; i++) {
+        if (!is_prepared(pst_text_at(set, refs[i]), failures)) {
+            return pst_check_refuse(check, PST_TABLE_PATTERNS, number,
+                                    "its failures are not those of its texts",
+                                    NULL);
+        }
+        failures += refs[i].len;
+    }
+    return true;
+}
+
+bool pst_check_patterns(const struct pst_check *check)
+{
+    const postern_acp_set *set = check->set;
+    const struct pst_pattern *patterns =
+        PST_TABLE(set, PATTERNS, struct pst_pattern);
+    struct pst_patterns view;
+    uint64_t failures = 0; /* each pattern has its own: the time is linear */
+
+    for (uint32_t i = 0; i < pst_table_count(set, PST_TABLE_PATTERNS); i++) {
+        if (patterns[i].failures != failures) {
+            return pst_check_refuse(
+                check, PST_TABLE_PATTERNS, i, "its failures are at #, not at #",
+                (uint64_t[]){patterns[i].failures, failures});
+        }
+        if (!check_pattern_texts(check, i, &patterns[i]) ||
+            !check_failures(check, i, &patterns[i])) {
+            return false;
+        }
+        failures += (uint64_t)patterns[i].domain.len + patterns[i].first.len +
+                    patterns[i].second.len;
+    }
+    view = pst_patterns_of(set);
+    if (!pst_pattern_index_is_sound(&view)) {
+        return pst_check_refuse(check, PST_TABLE_PATTERN_INDEX, PST_WHOLE_TABLE,
+                                "it is not an index of the patterns", NULL);
+    }
+    return true;
+}
+
+/* ---- lists ------------------------------------------------------------- */
+
+/* List behind list up to the end of the table. */
+bool pst_check_lists(const struct pst_check *check)
+{
+    const uint32_t *lists = PST_TABLE(check->set, LISTS, uint32_t);
+    uint32_t first =
+        check->atoms - pst_table_count(check->set, PST_TABLE_PATTERNS);
+    uint32_t all = check->lists.count;
+
+    for (uint32_t at = 0; at < all; at += 1 + lists[at]) {
+        if (!pst_is_within(at + 1, lists[at], all)) {
+            return pst_check_refuse(check, PST_TABLE_LISTS, at,
+                                    "its # patterns do not fit in # words",
+                                    (uint64_t[]){lists[at], all});
+        }
+        for (uint32_t i = 1; i <= lists[at]; i++) {
+            uint32_t atom = lists[at + i];
+
+            if (atom < first || atom >= check->atoms ||
+                (i > 1 && atom <= lists[at + i - 1])) {
+                return pst_check_refuse(
+                    check, PST_TABLE_LISTS, at,
+                    "entry # is atom #, in their order patterns are # to #",
+                    (uint64_t[]){i, atom, first, (uint64_t)check->atoms - 1});
+            }
+        }
+        pst_places_add(check->lists, at);
+    }
+    return true;
+}

@@ -1,0 +1,349 @@
+/*
+ * Names in the order of their hashes, buckets that lead to them, and for each
+ * entity what else it answers to: its domain and the patterns it matches.
+ */
+#include "base/sort.h"
+#include "pdp/compile.h"
+#include "pdp/name.h"
+#include "pdp/pattern_index.h"
+
+enum {
+    HASH_BITS = 64,
+    MAX_BUCKET_BITS = 28,
+    FEW = 12,            /* sorted by insertion */
+    AHEAD = 16,          /* names that are fetched before they are copied */
+    LIST_MAX = 62,       /* patterns of one entity that are listed */
+    LIST_WORDS_EACH = 4, /* for each name, on average; more are not listed */
+    LIST_WORDS_FREE = 1024
+};
+
+/* ---- the order --------------------------------------------------------- */
+
+static const struct pst_name *draft_at(const postern_acp_builder *builder,
+                                       uint32_t number)
+{
+    return (const struct pst_name *)builder->names.data + number;
+}
+
+static struct pst_name_key key_of(const postern_acp_builder *builder,
+                                  const struct pst_name *name)
+{
+    struct pst_name_texts texts =
+        pst_name_texts_in(name, pst_draft_texts(builder));
+
+    return (struct pst_name_key){name->hash, name->kind, texts.domain,
+                                 texts.first, texts.second};
+}
+
+static int order_two(const struct pst_name *left, const struct pst_name *right,
+                     const postern_acp_builder *builder)
+{
+    struct pst_name_key key;
+
+    if (left->hash != right->hash) {
+        return left->hash < right->hash ? -1 : 1;
+    }
+    key = key_of(builder, right);
+    return pst_name_order(left, pst_draft_texts(builder), &key);
+}
+
+static int order_drafts(const void *left, const void *right,
+                        const void *context)
+{
+    return order_two(draft_at(context, *(const uint32_t *)left),
+                     draft_at(context, *(const uint32_t *)right), context);
+}
+
+/* Final places, with the drafts that went there. */
+struct row {
+    struct pst_name *names;
+    uint32_t *drafts;
+};
+
+/* From memory that is far apart: what comes next is fetched meanwhile. */
+static void gather(const struct row *row, uint32_t count,
+                   const postern_acp_builder *builder)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        if (i + AHEAD < count) {
+            __builtin_prefetch(draft_at(builder, row->drafts[i + AHEAD]));
+        }
+        row->names[i] = *draft_at(builder, row->drafts[i]);
+    }
+}
+
+static void sort_few(const struct row *row, uint32_t count,
+                     const postern_acp_builder *builder)
+{
+    for (uint32_t i = 1; i < count; i++) {
+        struct pst_name name = row->names[i];
+        uint32_t draft = row->drafts[i];
+        uint32_t at = i;
+
+        for (; at > 0 && order_two(&row->names[at - 1], &name, builder) > 0;
+             at--) {
+            row->names[at] = row->names[at - 1];
+            row->drafts[at] = row->drafts[at - 1];
+        }
+        row->names[at] = name;
+        row->drafts[at] = draft;
+    }
+}
+
+static void sort_bucket(const struct row *row, uint32_t count,
+                        const postern_acp_builder *builder)
+{
+    if (count <= FEW) {
+        sort_few(row, count, builder);
+        return;
+    }
+    pst_sort(row->drafts, count, sizeof *row->drafts, order_drafts, builder);
+    gather(row, count, builder);
+}
+
+static uint32_t bucket_bits_for(uint32_t names)
+{
+    uint32_t bits = 1;
+
+    while (bits < MAX_BUCKET_BITS && (uint64_t)1 << bits < names) {
+        bits++;
+    }
+    return bits;
+}
+
+/* By the upper bits of the hash: buckets[b] becomes the first place of bucket
+ * b, drafts the order. */
+static void distribute(const struct pst_compile *compile, uint32_t *buckets,
+                       uint32_t *drafts)
+{
+    const struct pst_name *names = compile->builder->names.data;
+    uint32_t count = compile->builder->names.count;
+    uint32_t shift = HASH_BITS - compile->bucket_bits;
+    uint32_t last = (uint32_t)1 << compile->bucket_bits;
+
+    for (uint32_t i = 0; i < count; i++) {
+        buckets[names[i].hash >> shift]++;
+    }
+    for (uint32_t b = 1; b <= last; b++) {
+        buckets[b] += buckets[b - 1];
+    }
+    for (uint32_t i = count; i-- > 0;) {
+        drafts[--buckets[names[i].hash >> shift]] = i;
+    }
+}
+
+static postern_status make_room(struct pst_compile *compile)
+{
+    postern_acp_builder *builder = compile->builder;
+    uint32_t names = builder->names.count;
+
+    compile->bucket_bits = bucket_bits_for(names);
+    PST_TRY(pst_compile_push(compile, PST_TABLE_BUCKETS, NULL,
+                             ((uint32_t)1 << compile->bucket_bits) + 1));
+    PST_TRY(pst_compile_push(compile, PST_TABLE_NAMES, NULL, names));
+    PST_TRY(pst_vec_push(&compile->drafts, &builder->allocator, NULL, names));
+    return pst_vec_push(&compile->places, &builder->allocator, NULL, names);
+}
+
+static postern_status order_names(struct pst_compile *compile)
+{
+    postern_acp_builder *builder = compile->builder;
+    uint32_t *buckets;
+    struct row all;
+
+    PST_TRY(make_room(compile));
+    buckets = builder->tables[PST_TABLE_BUCKETS].data;
+    all = (struct row){builder->tables[PST_TABLE_NAMES].data,
+                       compile->drafts.data};
+    distribute(compile, buckets, all.drafts);
+    gather(&all, builder->names.count, builder);
+    for (uint32_t b = 0; b < (uint32_t)1 << compile->bucket_bits; b++) {
+        struct row bucket = {all.names + buckets[b], all.drafts + buckets[b]};
+
+        if (buckets[b + 1] - buckets[b] > 1) {
+            sort_bucket(&bucket, buckets[b + 1] - buckets[b], builder);
+        }
+    }
+    for (uint32_t i = 0; i < builder->names.count; i++) {
+        ((uint32_t *)compile->places.data)[all.drafts[i]] = i;
+    }
+    return POSTERN_OK;
+}
+
+/* ---- what else an entity answers to ------------------------------------- */
+
+static bool is_list(const void *table, uint32_t number, const void *key)
+{
+    const uint32_t *list = (const uint32_t *)table + number;
+    const uint32_t *words = key;
+
+    return *list == *words &&
+           memcmp(list, words, (*words + 1) * sizeof *words) == 0;
+}
+
+/* Patterns of one entity, as a list begins: how many, then atoms. */
+struct matches {
+    uint32_t first_atom; /* of the patterns */
+    uint32_t count;      /* of matches, even of those that have no room */
+    uint32_t words[1 + LIST_MAX];
+};
+
+static bool note_match(void *user, uint32_t pattern)
+{
+    struct matches *matches = user;
+
+    matches->count++;
+    if (matches->count <= LIST_MAX) {
+        matches->words[matches->count] = matches->first_atom + pattern;
+    }
+    return matches->count <= LIST_MAX;
+}
+
+/* The finder answers in the order of its index; lists are in that of atoms. */
+static void sort_matches(struct matches *matches)
+{
+    for (uint32_t i = 2; i <= matches->count; i++) {
+        uint32_t moved = matches->words[i];
+        uint32_t at = i;
+
+        for (; at > 1 && matches->words[at - 1] > moved; at--) {
+            matches->words[at] = matches->words[at - 1];
+        }
+        matches->words[at] = moved;
+    }
+    matches->words[0] = matches->count;
+}
+
+static postern_status intern_list(struct pst_compile *compile,
+                                  const struct matches *matches,
+                                  uint32_t *place)
+{
+    struct pst_vec *lists = &compile->builder->tables[PST_TABLE_LISTS];
+    const postern_allocator *allocator = &compile->builder->allocator;
+    uint64_t hash = pst_hash((postern_str){
+        (const char *)matches->words, (matches->count + 1) * sizeof(uint32_t)});
+
+    PST_TRY(pst_intern_reserve(&compile->lists, allocator));
+    *place =
+        pst_intern_find(&compile->lists, hash, matches->words, lists->data);
+    if (*place != PST_INTERN_NEW) {
+        return POSTERN_OK;
+    }
+    if (lists->count / LIST_WORDS_EACH >
+        compile->builder->names.count + LIST_WORDS_FREE) {
+        *place = (uint32_t)PST_LIST_WALK;
+        return POSTERN_OK;
+    }
+    *place = lists->count;
+    PST_TRY(pst_vec_push(lists, allocator, matches->words, matches->count + 1));
+    pst_intern_put(&compile->lists, hash, *place);
+    return POSTERN_OK;
+}
+
+static struct pst_patterns patterns_of(const postern_acp_builder *builder)
+{
+    const struct pst_vec *tables = builder->tables;
+
+    return (struct pst_patterns){
+        .patterns = tables[PST_TABLE_PATTERNS].data,
+        .count = tables[PST_TABLE_PATTERNS].count,
+        .texts = tables[PST_TABLE_TEXTS].data,
+        .failures = tables[PST_TABLE_FAILURES].data,
+        .index = tables[PST_TABLE_PATTERN_INDEX].data,
+        .index_words = tables[PST_TABLE_PATTERN_INDEX].count,
+    };
+}
+
+/* Place 0 is the empty list. */
+static postern_status list_patterns(struct pst_compile *compile,
+                                    const struct pst_patterns *patterns,
+                                    const struct pst_name_key *key,
+                                    uint32_t *place)
+{
+    struct matches matches = {.first_atom = PST_ATOM_NAMES +
+                                            compile->builder->names.count};
+    postern_id id = {.domain = key->domain,
+                     .first = key->first,
+                     .hash = key->hash,
+                     .kind = POSTERN_ID_ENTITY};
+
+    if (key->second.len) {
+        id.second = key->second;
+    }
+    (void)pst_pattern_index_find(patterns, &id, note_match, &matches);
+    *place = 0;
+    if (matches.count > LIST_MAX) {
+        *place = (uint32_t)PST_LIST_WALK;
+    } else if (matches.count) {
+        sort_matches(&matches);
+        return intern_list(compile, &matches, place);
+    }
+    return POSTERN_OK;
+}
+
+static uint32_t domain_atom(const struct pst_compile *compile,
+                            const struct pst_name_key *entity)
+{
+    struct pst_name_key key = pst_name_key_of_domain(entity->domain);
+    struct pst_intern *numbers = &compile->builder->name_numbers;
+    uint32_t number =
+        pst_intern_find(numbers, key.hash, &key, compile->builder);
+
+    return number == PST_INTERN_NEW
+               ? PST_ATOM_NONE
+               : PST_ATOM_NAMES +
+                     ((const uint32_t *)compile->places.data)[number];
+}
+
+static postern_status complete(struct pst_compile *compile,
+                               const struct pst_patterns *patterns,
+                               struct pst_name *name)
+{
+    struct pst_name_key key = key_of(compile->builder, name);
+
+    if (name->kind != PST_NAME_ENTITY) {
+        return POSTERN_OK;
+    }
+    if (compile->builder->listed_kinds & (uint32_t)1 << PST_NAME_DOMAIN) {
+        name->domain = domain_atom(compile, &key);
+    }
+    return patterns->count
+               ? list_patterns(compile, patterns, &key, &name->patterns)
+               : POSTERN_OK;
+}
+
+/* ---- all of it --------------------------------------------------------- */
+
+static postern_status index_patterns(struct pst_compile *compile)
+{
+    postern_acp_builder *builder = compile->builder;
+    struct pst_patterns patterns = patterns_of(builder);
+    uint32_t empty = 0;
+
+    PST_TRY(pst_compile_push(compile, PST_TABLE_LISTS, &empty, 1));
+    return patterns.count ? pst_pattern_index_build(
+                                &patterns, &builder->allocator,
+                                &builder->tables[PST_TABLE_PATTERN_INDEX])
+                          : POSTERN_OK;
+}
+
+static postern_status complete_names(struct pst_compile *compile)
+{
+    postern_acp_builder *builder = compile->builder;
+    struct pst_patterns patterns = patterns_of(builder);
+    struct pst_name *names = builder->tables[PST_TABLE_NAMES].data;
+
+    PST_TRY(pst_intern_reserve(&builder->name_numbers, &builder->allocator));
+    for (uint32_t i = 0; i < builder->names.count; i++) {
+        PST_TRY(complete(compile, &patterns, &names[i]));
+    }
+    return POSTERN_OK;
+}
+
+postern_status pst_compile_names(struct pst_compile *compile)
+{
+    compile->lists.is = is_list;
+    PST_TRY(order_names(compile));
+    PST_TRY(index_patterns(compile));
+    return complete_names(compile);
+}

@@ -1,0 +1,402 @@
+/* Resolving who asks: hashing each identity once to its name. */
+#include "pdp/principal.h"
+
+#include "base/memory.h"
+#include "base/sized.h"
+#include "base/vec.h"
+#include "pdp/facts.h"
+#include "pdp/name.h"
+#include "pdp/pattern_index.h"
+
+static bool has_room(const struct pst_atoms *atoms)
+{
+    return atoms->count < PST_ATOMS_AT_ONCE;
+}
+
+static void add(struct pst_atoms *atoms, uint32_t atom)
+{
+    atoms->atoms[atoms->count++] = atom;
+}
+
+static bool lists_kind(const postern_acp_set *set, uint32_t kind)
+{
+    return pst_block_of(set)->kinds & (uint32_t)1 << kind;
+}
+
+/* ---- the originator ------------------------------------------------------ */
+
+static void ask_patterns(struct pst_asking *asking)
+{
+    asking->stage = PST_ASK_PATTERNS;
+    asking->patterns = pst_patterns_of(asking->set);
+    pst_pattern_search_begin(&asking->search, &asking->patterns,
+                             &asking->request->originator);
+}
+
+static void ask_list(struct pst_asking *asking, uint32_t place)
+{
+    const uint32_t *list = PST_TABLE(asking->set, LISTS, uint32_t) + place;
+
+    asking->stage = PST_ASK_LIST;
+    asking->list = list + 1;
+    asking->next = 0;
+    asking->end = *list;
+}
+
+/* An originator that no rule names and nobody announced. [ORI-03] [ORI-04] */
+static void add_stranger(struct pst_asking *asking, struct pst_atoms *atoms)
+{
+    if (lists_kind(asking->set, PST_NAME_DOMAIN)) {
+        struct pst_name_key key =
+            pst_name_key_of_domain(asking->request->originator.domain);
+        uint32_t atom = pst_name_find(asking->set, &key);
+
+        if (atom != PST_ATOM_NONE) {
+            add(atoms, atom);
+        }
+    }
+    asking->stage = PST_ASK_GROUPS;
+    if (pst_table_count(asking->set, PST_TABLE_PATTERNS)) {
+        ask_patterns(asking);
+    }
+}
+
+static void add_entity(struct pst_asking *asking, struct pst_atoms *atoms)
+{
+    struct pst_name_key key = pst_name_key_of_id(&asking->request->originator);
+    uint32_t atom = pst_name_find(asking->set, &key);
+    const struct pst_name *name;
+
+    if (atom == PST_ATOM_NONE) {
+        add_stranger(asking, atoms);
+        return;
+    }
+    name = pst_name_of(asking->set, atom);
+    add(atoms, atom);
+    if (name->domain != PST_ATOM_NONE) {
+        add(atoms, name->domain);
+    }
+    if (name->patterns == (uint32_t)PST_LIST_WALK) {
+        ask_patterns(asking);
+    } else {
+        ask_list(asking, name->patterns);
+    }
+}
+
+/* The first atoms: there is room for them. From is compared whether or not it
+ * is authenticated: the flag is a term of its own. [ORI-13] */
+static void add_originator(struct pst_asking *asking, struct pst_atoms *atoms)
+{
+    add(atoms, PST_ATOM_ALL); /* [ORI-02] */
+    if (asking->request->originator.kind == POSTERN_ID_ENTITY) {
+        add_entity(asking, atoms);
+    } else {
+        asking->stage = PST_ASK_NOTHING; /* [REQ-02] */
+    }
+}
+
+/* ---- what follows ------------------------------------------------------- */
+
+/* Goes on with groups, or ends: a principal's list holds everything. */
+static void add_list(struct pst_asking *asking, struct pst_atoms *atoms)
+{
+    while (asking->next < asking->end && has_room(atoms)) {
+        add(atoms, asking->list[asking->next++]);
+    }
+    if (asking->next == asking->end) {
+        asking->stage = asking->request ? PST_ASK_GROUPS : PST_ASK_NOTHING;
+        asking->next = 0;
+    }
+}
+
+static void add_patterns(struct pst_asking *asking, struct pst_atoms *atoms)
+{
+    uint32_t first =
+        PST_ATOM_NAMES + pst_table_count(asking->set, PST_TABLE_NAMES);
+
+    while (has_room(atoms)) {
+        uint32_t pattern = pst_pattern_search_next(&asking->search);
+
+        if (pattern == PST_NO_PATTERN) {
+            asking->stage = PST_ASK_GROUPS;
+            asking->next = 0;
+            return;
+        }
+        add(atoms, first + pattern);
+    }
+}
+
+/* Roles only match Role-IDs, groups only groups. [ORI-11] [ORI-12] */
+static void add_ids(struct pst_asking *asking, struct pst_atoms *atoms,
+                    const postern_id *ids, size_t count, postern_id_kind kind)
+{
+    if (!lists_kind(asking->set, kind)) {
+        asking->next = count;
+    }
+    for (; asking->next < count && has_room(atoms); asking->next++) {
+        const postern_id *id = &ids[asking->next];
+        struct pst_name_key key = pst_name_key_of_id(id);
+        uint32_t atom =
+            id->kind == kind ? pst_name_find(asking->set, &key) : PST_ATOM_NONE;
+
+        if (atom != PST_ATOM_NONE) {
+            add(atoms, atom);
+        }
+    }
+    if (asking->next == count) {
+        asking->next = 0;
+        asking->stage =
+            kind == POSTERN_ID_RESOURCE ? PST_ASK_ROLES : PST_ASK_NOTHING;
+    }
+}
+
+static void add_some(struct pst_asking *asking, struct pst_atoms *atoms)
+{
+    const postern_request *request = asking->request;
+
+    switch (asking->stage) {
+    case PST_ASK_ORIGINATOR:
+        add_originator(asking, atoms);
+        break;
+    case PST_ASK_LIST:
+        add_list(asking, atoms);
+        break;
+    case PST_ASK_PATTERNS:
+        add_patterns(asking, atoms);
+        break;
+    case PST_ASK_GROUPS:
+        add_ids(asking, atoms, request->groups, request->group_count,
+                POSTERN_ID_RESOURCE);
+        break;
+    case PST_ASK_ROLES:
+        add_ids(asking, atoms, request->roles, request->role_count,
+                POSTERN_ID_ROLE);
+        break;
+    case PST_ASK_NOTHING:
+    default:
+        break;
+    }
+}
+
+void pst_asking_begin(struct pst_asking *asking, const postern_acp_set *set,
+                      const postern_request *request)
+{
+    asking->set = set;
+    asking->request = request;
+    asking->stage = PST_ASK_ORIGINATOR;
+    asking->next = 0;
+}
+
+bool pst_asking_next(struct pst_asking *asking, struct pst_atoms *atoms)
+{
+    atoms->count = 0;
+    while (asking->stage != PST_ASK_NOTHING && has_room(atoms)) {
+        add_some(asking, atoms);
+    }
+    return atoms->count > 0;
+}
+
+/* ---- fetching ahead ------------------------------------------------------ */
+
+enum { FETCHED_IDS = 4 };
+
+static void fetch_bucket(const postern_acp_set *set, const postern_id *id)
+{
+    __builtin_prefetch(pst_name_bucket(set, id->hash));
+}
+
+static void fetch_name(const postern_acp_set *set, const postern_id *id)
+{
+    __builtin_prefetch(PST_TABLE(set, NAMES, struct pst_name) +
+                       *pst_name_bucket(set, id->hash));
+}
+
+static size_t fetched(size_t count)
+{
+    return count < FETCHED_IDS ? count : (size_t)FETCHED_IDS;
+}
+
+void pst_asking_fetch_buckets(const postern_acp_set *set,
+                              const postern_request *request)
+{
+    fetch_bucket(set, &request->originator);
+    for (size_t i = 0; i < fetched(request->group_count); i++) {
+        fetch_bucket(set, &request->groups[i]);
+    }
+    for (size_t i = 0; i < fetched(request->role_count); i++) {
+        fetch_bucket(set, &request->roles[i]);
+    }
+}
+
+void pst_asking_fetch_names(const postern_acp_set *set,
+                            const postern_request *request)
+{
+    fetch_name(set, &request->originator);
+    for (size_t i = 0; i < fetched(request->group_count); i++) {
+        fetch_name(set, &request->groups[i]);
+    }
+    for (size_t i = 0; i < fetched(request->role_count); i++) {
+        fetch_name(set, &request->roles[i]);
+    }
+}
+
+/* ---- handles ----------------------------------------------------------- */
+
+struct postern_principal {
+    postern_allocator allocator;
+    size_t size; /* of all that was allocated with it */
+    const postern_acp_set *set;
+    uint64_t stamp;
+    postern_request request; /* originator, groups, roles; texts behind */
+    const uint32_t *atoms;
+    size_t count;
+};
+
+/* How many there are; copied to `out` unless that is NULL. */
+static size_t take_atoms(const postern_acp_set *set,
+                         const postern_request *request, uint32_t *out)
+{
+    struct pst_asking asking;
+    struct pst_atoms atoms;
+    size_t count = 0;
+
+    pst_asking_begin(&asking, set, request);
+    while (pst_asking_next(&asking, &atoms)) {
+        if (out) {
+            memcpy(out + count, atoms.atoms, atoms.count * sizeof *atoms.atoms);
+        }
+        count += atoms.count;
+    }
+    return count;
+}
+
+static size_t text_size(const postern_id *ids, size_t count)
+{
+    size_t size = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        size += ids[i].domain.len + ids[i].first.len + ids[i].second.len;
+    }
+    return size;
+}
+
+static void copy_text(postern_str *text, char **out)
+{
+    if (text->data) {
+        memcpy(*out, text->data, text->len);
+        text->data = *out;
+        *out += text->len;
+    }
+}
+
+static void copy_id(postern_id *id, char **out)
+{
+    copy_text(&id->domain, out);
+    copy_text(&id->first, out);
+    copy_text(&id->second, out);
+}
+
+static const postern_id *copy_ids(const postern_id *ids, size_t count,
+                                  postern_id **to, char **out)
+{
+    postern_id *copies = *to;
+
+    for (size_t i = 0; i < count; i++) {
+        copies[i] = ids[i];
+        copy_id(&copies[i], out);
+    }
+    *to += count;
+    return copies;
+}
+
+/* Identifiers, then atoms, then texts. */
+static void fill(postern_principal *principal, const postern_request *given)
+{
+    postern_request *request = &principal->request;
+    postern_id *ids = (postern_id *)(principal + 1);
+    uint32_t *atoms =
+        (uint32_t *)(ids + given->group_count + given->role_count);
+    char *texts = (char *)(atoms + principal->count);
+
+    postern_request_init(request);
+    request->originator = given->originator;
+    copy_id(&request->originator, &texts);
+    request->group_count = given->group_count;
+    request->groups = copy_ids(given->groups, given->group_count, &ids, &texts);
+    request->role_count = given->role_count;
+    request->roles = copy_ids(given->roles, given->role_count, &ids, &texts);
+    principal->atoms = atoms;
+    (void)take_atoms(principal->set, request, atoms);
+}
+
+static size_t size_of(const postern_request *request, size_t atoms)
+{
+    size_t ids = request->group_count + request->role_count;
+
+    return sizeof(postern_principal) + ids * sizeof(postern_id) +
+           atoms * sizeof(uint32_t) + text_size(&request->originator, 1) +
+           text_size(request->groups, request->group_count) +
+           text_size(request->roles, request->role_count);
+}
+
+postern_status postern_principal_new(postern_principal **principal,
+                                     const postern_acp_set *set,
+                                     const postern_request *request,
+                                     const postern_allocator *allocator)
+{
+    postern_allocator memory = pst_allocator_of(allocator);
+    postern_request copy;
+    size_t atoms;
+    size_t size;
+
+    *principal = NULL;
+    if (!set || !request || !pst_sized_copy(&copy, sizeof copy, request) ||
+        (copy.originator.kind != POSTERN_ID_ENTITY &&
+         copy.originator.kind != POSTERN_ID_ABSENT)) {
+        return POSTERN_ERR_ARGUMENT;
+    }
+    atoms = take_atoms(set, &copy, NULL);
+    size = size_of(&copy, atoms);
+    *principal = pst_alloc(&memory, size);
+    if (!*principal) {
+        return POSTERN_ERR_MEMORY;
+    }
+    **principal = (postern_principal){.allocator = memory,
+                                      .size = size,
+                                      .set = set,
+                                      .stamp = pst_block_of(set)->checksum,
+                                      .count = atoms};
+    fill(*principal, &copy);
+    return POSTERN_OK;
+}
+
+void postern_principal_free(postern_principal *principal)
+{
+    if (principal) {
+        postern_allocator allocator = principal->allocator;
+
+        pst_release(&allocator, principal, principal->size);
+    }
+}
+
+bool postern_principal_is_for(const postern_principal *principal,
+                              const postern_acp_set *set)
+{
+    return principal->set == set &&
+           principal->stamp == pst_block_of(set)->checksum;
+}
+
+void pst_asking_begin_as(struct pst_asking *asking, const postern_acp_set *set,
+                         const postern_principal *principal)
+{
+    if (!postern_principal_is_for(principal, set)) {
+        pst_asking_begin(asking, set, &principal->request);
+        return;
+    }
+    asking->set = set;
+    asking->request = NULL;
+    asking->stage = PST_ASK_LIST;
+    asking->list = principal->atoms;
+    asking->next = 0;
+    asking->end = principal->count;
+}

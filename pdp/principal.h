@@ -1,0 +1,59 @@
+/*
+ * Who asks, as atoms of one set: "all", its own name, its domain, the patterns
+ * it matches, its groups, its roles. Handed out a few at a time, so that no
+ * number of them needs memory and none is left out. [ORI-01]
+ */
+#ifndef PST_PRINCIPAL_H
+#define PST_PRINCIPAL_H
+
+#include "pdp/pattern_index.h"
+
+enum { PST_ATOMS_AT_ONCE = 32 };
+
+struct pst_atoms {
+    uint32_t count;
+    uint32_t atoms[PST_ATOMS_AT_ONCE];
+};
+
+/* What remains to be asked. Lives on the stack of whoever asks. */
+enum pst_asking_stage {
+    PST_ASK_ORIGINATOR,
+    PST_ASK_LIST,     /* atoms in a row */
+    PST_ASK_PATTERNS, /* the index */
+    PST_ASK_GROUPS,
+    PST_ASK_ROLES,
+    PST_ASK_NOTHING
+};
+
+struct pst_asking {
+    const postern_acp_set *set;
+    const postern_request *request; /* of a principal that is resolved: NULL */
+    enum pst_asking_stage stage;
+    size_t next; /* of the list, the groups or the roles */
+    size_t end;  /* of the list */
+    const uint32_t *list;
+    struct pst_patterns patterns;
+    struct pst_pattern_search search;
+};
+
+/* For originator, groups and roles of the request, which must stay. */
+void pst_asking_begin(struct pst_asking *asking, const postern_acp_set *set,
+                      const postern_request *request);
+
+/* For a principal: what was resolved, or, if that was for another set, resolved
+ * anew. */
+void pst_asking_begin_as(struct pst_asking *asking, const postern_acp_set *set,
+                         const postern_principal *principal);
+
+/* The next atoms, some perhaps a second time; false when there are none left.
+ */
+bool pst_asking_next(struct pst_asking *asking, struct pst_atoms *atoms);
+
+/* Begins to fetch what resolving the identities of the request reads: first the
+ * buckets of their names, then, when these have arrived, the names. */
+void pst_asking_fetch_buckets(const postern_acp_set *set,
+                              const postern_request *request);
+void pst_asking_fetch_names(const postern_acp_set *set,
+                            const postern_request *request);
+
+#endif

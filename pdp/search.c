@@ -1,0 +1,371 @@
+/*
+ * One rule set: which of its rules list the originator, and whether one of
+ * these is true. TS-0003 7.1.5. [DEC-04] [DEC-05] [DEC-07] [DEC-13]
+ *
+ * In a slot every question is one bit for each rule: those that allow the
+ * operation, those that are content with the authentication, those that list an
+ * atom. What is left has conditions to be judged, or is true.
+ */
+#include "pdp/search.h"
+
+#include "pdp/crowd.h"
+#include "pdp/hashed.h"
+#include "pdp/rule_terms.h"
+
+#include <string.h>
+
+postern_decision pst_denied(postern_reason reason)
+{
+    return (postern_decision){.effect = POSTERN_DENY,
+                              .reason = reason,
+                              .acp = POSTERN_NO_ACP,
+                              .rule = POSTERN_NO_RULE};
+}
+
+/* Member by member: clearing the whole would cost as much as a small decision.
+ */
+void pst_search_init(struct pst_search *search, const postern_acp_set *set)
+{
+    search->set = set;
+    search->unlimited = false;
+    search->decision = pst_denied(POSTERN_REASON_NO_RULE);
+    search->operation = (uint32_t)__builtin_ctz(search->facts.operation);
+    pst_search_attributes(search, 0);
+}
+
+void pst_search_attributes(struct pst_search *search, size_t first)
+{
+    search->first_attribute = first;
+    search->wanted = pst_attributes_asked(search->facts.request, first);
+    search->uncovered = search->wanted;
+}
+
+const struct pst_slot *pst_search_enter(const struct pst_search *search,
+                                        postern_acp_ref ref)
+{
+    const struct pst_slot *slot = pst_slot_at(search->set, ref);
+    const postern_request *request = search->facts.request;
+
+    if (!slot || !slot->operations[search->operation]) {
+        return NULL;
+    }
+    if (slot->expires &&
+        (!request->time_known ||
+         request->time_s >= pst_expires_s(search->set, ref.acp))) {
+        return NULL;
+    }
+    return slot;
+}
+
+/* ---- one rule ---------------------------------------------------------- */
+
+/* Marks the attributes that a true rule lists; true when none is left. A
+ * request whose attributes are unknown satisfies no such rule. */
+static bool covers(struct pst_search *search,
+                   const struct pst_condition *condition)
+{
+    const postern_request *request = search->facts.request;
+    uint64_t covered;
+
+    if (request->attribute_count == 0) {
+        return false;
+    }
+    covered = pst_attributes_covered(search->set, condition, request,
+                                     search->first_attribute);
+    search->decision.reason =
+        covered == search->wanted && request->attribute_count <= 64
+            ? POSTERN_REASON_RULE
+            : POSTERN_REASON_RULES;
+    search->uncovered &= ~covered;
+    return search->uncovered == 0;
+}
+
+static bool permit(struct pst_search *search, uint32_t rule)
+{
+    search->decision.effect = POSTERN_PERMIT;
+    search->decision.rule = rule;
+    return true;
+}
+
+/* A true rule without attributes permits by itself. */
+static bool permit_all(struct pst_search *search, uint32_t rule)
+{
+    search->decision.reason = POSTERN_REASON_RULE;
+    search->unlimited = true;
+    return permit(search, rule);
+}
+
+/* A true rule with conditions: if it is limited to attributes, it permits when
+ * with the true rules before it every attribute is listed. */
+static bool suffices(struct pst_search *search, uint32_t rule,
+                     const struct pst_condition *condition)
+{
+    if (!(condition->flags & PST_CONDITION_ATTRIBUTES)) {
+        return permit_all(search, rule);
+    }
+    return covers(search, condition) && permit(search, rule);
+}
+
+static bool holds(struct pst_search *search,
+                  const struct pst_condition *condition)
+{
+    return !(condition->flags & PST_CONDITION_NEVER) &&
+           (!(condition->flags & PST_CONDITION_DETAILS) ||
+            pst_res_objd(search->set, condition, &search->facts)) &&
+           (!(condition->flags & PST_CONDITION_CONTEXTS) ||
+            pst_res_ctxts(search->set, condition, &search->facts));
+}
+
+/* ---- slots: sixteen rules at once ---------------------------------------- */
+
+enum { LANES_AT_ONCE = 4, SLOT_GROUPS = 7, FEW_GROUPS = 2 };
+
+typedef uint32_t lanes4 __attribute__((vector_size(16)));
+typedef int32_t whole4 __attribute__((vector_size(16)));
+typedef float float4 __attribute__((vector_size(16)));
+
+static inline lanes4 load(const uint32_t *lanes)
+{
+    lanes4 value;
+
+    memcpy(&value, lanes, sizeof value);
+    return value;
+}
+
+/* 1 << rule for each of four lanes, without a shift by a variable number, which
+ * not every processor has for vectors: the power of two is written down as a
+ * float and read as a whole number, exactly. */
+static inline lanes4 rule_bits(lanes4 lanes)
+{
+    lanes4 power = ((lanes & (PST_SLOT_RULES - 1)) + 127) << 23;
+    whole4 bits = __builtin_convertvector((float4)power, whole4);
+
+    return (lanes4)bits;
+}
+
+/* Where group g of a slot begins: the last one ends with the slot, and has
+ * lanes of the one before. */
+static inline uint32_t group_start(uint32_t g)
+{
+    uint32_t last = PST_SLOT_WORDS - LANES_AT_ONCE;
+
+    return g * LANES_AT_ONCE < last ? g * LANES_AT_ONCE : last;
+}
+
+/* Those of four words that are lanes: conditions at the end of a slot are none.
+ */
+static inline lanes4 are_lanes(uint32_t first, uint32_t count)
+{
+    lanes4 number = {first, first + 1, first + 2, first + 3};
+    lanes4 end = {count, count, count, count};
+
+    return (lanes4)(number < end);
+}
+
+/* The rules that list one of the atoms: tables 7.1.5-2 and -3 for every rule of
+ * the slot. `groups` is a constant for the compiler. */
+static inline uint32_t listed_in(const struct pst_slot *slot, uint32_t groups,
+                                 const struct pst_atoms *atoms)
+{
+    lanes4 lanes[SLOT_GROUPS];
+    lanes4 hits[SLOT_GROUPS];
+    lanes4 rules = {0, 0, 0, 0};
+
+    for (uint32_t g = 0; g < groups; g++) {
+        lanes[g] = load(slot->words + group_start(g)) >> PST_RULE_BITS;
+        hits[g] = rules;
+    }
+    for (uint32_t i = 0; i < atoms->count; i++) {
+        uint32_t atom = atoms->atoms[i];
+        lanes4 wanted = {atom, atom, atom, atom};
+
+        for (uint32_t g = 0; g < groups; g++) {
+            hits[g] |= (lanes4)(lanes[g] == wanted);
+        }
+    }
+    for (uint32_t g = 0; g < groups; g++) {
+        uint32_t first = group_start(g);
+
+        rules |= hits[g] & are_lanes(first, slot->lanes) &
+                 rule_bits(load(slot->words + first));
+    }
+    return rules[0] | rules[1] | rules[2] | rules[3];
+}
+
+static uint32_t listed_inline(const struct pst_slot *slot,
+                              const struct pst_atoms *atoms)
+{
+    return slot->lanes <= FEW_GROUPS * LANES_AT_ONCE
+               ? listed_in(slot, FEW_GROUPS, atoms)
+               : listed_in(slot, SLOT_GROUPS, atoms);
+}
+
+static uint32_t listed_near(const uint32_t *lanes, uint32_t count,
+                            const struct pst_atoms *atoms)
+{
+    uint32_t rules = 0;
+
+    for (uint32_t i = 0; i < count; i++) {
+        for (uint32_t a = 0; a < atoms->count; a++) {
+            if (pst_lane_atom(lanes[i]) == atoms->atoms[a]) {
+                rules |= 1u << (lanes[i] & (PST_SLOT_RULES - 1));
+            }
+        }
+    }
+    return rules;
+}
+
+static uint32_t listed(const struct pst_search *search,
+                       const struct pst_slot *slot,
+                       const struct pst_atoms *atoms)
+{
+    return slot->form == PST_SLOT_INLINE
+               ? listed_inline(slot, atoms)
+               : listed_near(PST_TABLE(search->set, LANES, uint32_t) +
+                                 slot->words[0],
+                             slot->words[1], atoms);
+}
+
+/* Rules that allow the operation [DEC-07] and do not miss the authentication
+ * [DEC-06]. */
+static uint32_t allowed(const struct pst_search *search,
+                        const struct pst_slot *slot)
+{
+    uint32_t rules = slot->operations[search->operation];
+
+    return search->facts.request->authenticated
+               ? rules
+               : rules & ~(uint32_t)slot->authn;
+}
+
+static bool try_conditions(struct pst_search *search,
+                           const struct pst_slot *slot, uint32_t rules)
+{
+    const uint32_t *place = slot->words + PST_SLOT_WORDS;
+
+    for (uint32_t left = slot->conditional; left; left &= left - 1) {
+        const struct pst_condition *condition;
+        uint32_t rule = (uint32_t)__builtin_ctz(left);
+
+        place--;
+        if (!(rules & 1u << rule)) {
+            continue;
+        }
+        condition = pst_condition_at(search->set, *place);
+        if (holds(search, condition) && suffices(search, rule, condition)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool try_slot(struct pst_search *search, const struct pst_slot *slot,
+                     const struct pst_atoms *atoms)
+{
+    uint32_t rules = allowed(search, slot);
+    uint32_t free;
+
+    if (rules) {
+        rules &= listed(search, slot, atoms);
+    }
+    free = rules & ~(uint32_t)slot->conditional;
+    if (free) {
+        return permit_all(search, (uint32_t)__builtin_ctz(free));
+    }
+    return rules && try_conditions(search, slot, rules);
+}
+
+/* ---- hashed rule sets: rule by rule -------------------------------------- */
+
+static bool try_rule(struct pst_search *search, const struct pst_hashed *hashed,
+                     uint32_t number)
+{
+    const struct pst_rule *rule =
+        PST_TABLE(search->set, RULES, struct pst_rule) + hashed->first_rule +
+        number;
+    const struct pst_condition *condition;
+
+    if (!(rule->operations & search->facts.operation) ||
+        (rule->authn && !search->facts.request->authenticated)) {
+        return false;
+    }
+    if (rule->condition == PST_NO_CONDITION) {
+        return permit_all(search, number);
+    }
+    condition = pst_condition_at(search->set, rule->condition);
+    return holds(search, condition) && suffices(search, number, condition);
+}
+
+static bool try_entries(struct pst_search *search,
+                        const struct pst_hashed *hashed, uint32_t atom)
+{
+    struct pst_entries found = pst_hashed_find(search->set, hashed, atom);
+
+    for (uint32_t i = 0; i < found.count; i++) {
+        if (try_rule(search, hashed, found.entries[i].rule)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool try_crowd(struct pst_search *search, const struct pst_slot *slot,
+                      const uint64_t *crowd)
+{
+    const struct pst_hashed *hashed = pst_hashed_of(slot);
+    uint32_t rule = pst_crowd_next(search->set, crowd, slot, &search->facts, 0);
+
+    while (rule != PST_NO_RULE) {
+        if (try_rule(search, hashed, rule)) {
+            return true;
+        }
+        rule =
+            pst_crowd_next(search->set, crowd, slot, &search->facts, rule + 1);
+    }
+    return false;
+}
+
+static bool try_atom(struct pst_search *search, const struct pst_slot *slot,
+                     uint32_t atom)
+{
+    const struct pst_hashed *hashed = pst_hashed_of(slot);
+    const uint64_t *crowd =
+        hashed->crowds ? pst_hashed_crowd(search->set, hashed, atom) : NULL;
+
+    return crowd ? try_crowd(search, slot, crowd)
+                 : try_entries(search, hashed, atom);
+}
+
+/* What all atoms will need is on its way before the first is looked at. */
+static bool try_hashed(struct pst_search *search, const struct pst_slot *slot,
+                       const struct pst_atoms *atoms)
+{
+    const postern_acp_set *set = search->set;
+    const struct pst_hashed *hashed = pst_hashed_of(slot);
+    const struct pst_entry *entries =
+        PST_TABLE(set, ENTRIES, struct pst_entry) + hashed->first_entry;
+
+    for (uint32_t i = 0; i < atoms->count; i++) {
+        __builtin_prefetch(pst_hashed_head(set, hashed, atoms->atoms[i]));
+    }
+    for (uint32_t i = 0; i < atoms->count; i++) {
+        __builtin_prefetch(entries +
+                           *pst_hashed_head(set, hashed, atoms->atoms[i]));
+    }
+    for (uint32_t i = 0; i < atoms->count; i++) {
+        if (try_atom(search, slot, atoms->atoms[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool pst_search_slot(struct pst_search *search, const struct pst_slot *slot,
+                     const struct pst_atoms *atoms)
+{
+    if (!slot) {
+        return false;
+    }
+    return slot->form == PST_SLOT_HASHED ? try_hashed(search, slot, atoms)
+                                         : try_slot(search, slot, atoms);
+}

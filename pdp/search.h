@@ -1,0 +1,41 @@
+/*
+ * The search for a true rule: what a decision knows on its way from rule set to
+ * rule set. Lives on the stack of the decision.
+ */
+#ifndef PST_SEARCH_H
+#define PST_SEARCH_H
+
+#include "pdp/facts.h"
+#include "pdp/principal.h"
+
+struct pst_search {
+    const postern_acp_set *set; /* of the rule set looked at */
+    struct pst_facts facts;
+    uint32_t operation;     /* number of the bit in acop */
+    bool unlimited;         /* the rule that permits is for any attribute */
+    size_t first_attribute; /* of the up to 64 looked at in this pass */
+    uint64_t wanted;        /* one bit for each of them */
+    uint64_t uncovered;     /* those no true rule has listed yet */
+    postern_decision decision;
+};
+
+postern_decision pst_denied(postern_reason reason);
+
+/* Begins with facts that were taken from a request. */
+void pst_search_init(struct pst_search *search, const postern_acp_set *set);
+
+/* The attributes from `first` on are looked for from now on. */
+void pst_search_attributes(struct pst_search *search, size_t first);
+
+/* Looks for a true rule among those of the slot that list one of the atoms.
+ * True: with it the request is permitted, and search->decision says so, but for
+ * the number of the ACP. False for a slot of NULL. */
+bool pst_search_slot(struct pst_search *search, const struct pst_slot *slot,
+                     const struct pst_atoms *atoms);
+
+/* The slot that contributes rules: NULL for what is not there [PRP-07], has
+ * expired [PRP-09], or is about other operations. */
+const struct pst_slot *pst_search_enter(const struct pst_search *search,
+                                        postern_acp_ref ref);
+
+#endif
