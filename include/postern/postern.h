@@ -68,6 +68,7 @@
 #include <postern/pip.h>
 #include <postern/policy.h>
 #include <postern/ppm.h>
+#include <postern/proof.h>
 #include <postern/prp.h>
 #include <postern/token.h>
 
