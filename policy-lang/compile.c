@@ -24,7 +24,7 @@ static postern_status add_rule(const struct compiler *self,
                                postern_privileges which,
                                const struct pst_node *node, postern_rule *rule)
 {
-    postern_diag why = {.status = POSTERN_OK};
+    postern_diag why; /* cleared by the builder */
     postern_status status =
         postern_acp_builder_add_rule(self->builder, which, rule, &why);
     const struct pst_node *culprit;

@@ -5,6 +5,8 @@
  * Every repetition is possessive: what a piece has taken it never gives back,
  * so a text is read once for each alternative and no input is slow. There is
  * no just-in-time code: it would need memory that can be written and run.
+ *
+ * Most identifiers of a plant look alike, so PCRE2 is asked once for each look.
  */
 #include "policy-lang/grammar.h"
 
@@ -57,35 +59,71 @@
     "(?=[0-9A-Fa-f]*+:)[0-9A-Fa-f:]{2,45}+(?:(?:\\.[0-9]{1,3}+){3}+)?+"
 #define ADDRESS "(?:" DOTTED "|" COLONS ")(?:/[0-9]{1,3}+)?+"
 
+/*
+ * Characters of one group are all the same to the patterns of a form: a text
+ * and the one in which each character is replaced by the first of its group,
+ * its shape, are both of that form or neither is. Other characters stand for
+ * themselves. Where a row of one group may be of any length (no label of a
+ * domain is too long in a text as short as those that have a shape), one
+ * character stands for all of it.
+ */
+enum alphabet {
+    EACH_ITSELF,
+    OF_IDENTIFIERS, /* rows of letters but C and S, and digits */
+    OF_NUMBERS,     /* rows of digits but 0 */
+    OF_ADDRESSES,   /* digits; letters that are digits in base 16 */
+    ALPHABETS
+};
+
 struct form {
     const char *pattern;
     const char *expected;
+    enum alphabet alphabet;
 };
 
 static const struct form forms[PST_GRAMMAR_FORMS] = {
     [PST_GRAMMAR_SP_ID] = {SP_ID,
-                           "a service provider domain such as //sp.example"},
-    [PST_GRAMMAR_CSE_ID] = {CSE_ID, "a CSE-ID such as /plant-cse"},
-    [PST_GRAMMAR_ENTITY] = {ENTITY, "an AE-ID or a CSE-ID"},
-    [PST_GRAMMAR_RESOURCE] = {RESOURCE, "a resource identifier or address"},
+                           "a service provider domain such as //sp.example",
+                           OF_IDENTIFIERS},
+    [PST_GRAMMAR_CSE_ID] = {CSE_ID, "a CSE-ID such as /plant-cse",
+                            OF_IDENTIFIERS},
+    [PST_GRAMMAR_ENTITY] = {ENTITY, "an AE-ID or a CSE-ID", OF_IDENTIFIERS},
+    [PST_GRAMMAR_RESOURCE] = {RESOURCE, "a resource identifier or address",
+                              OF_IDENTIFIERS},
     [PST_GRAMMAR_RESOURCE_ID] = {SEGMENT,
-                                 "a resource ID: letters, digits and - . _ ~"},
+                                 "a resource ID: letters, digits and - . _ ~",
+                                 OF_IDENTIFIERS},
     [PST_GRAMMAR_RESOURCE_NAME] = {"[A-Za-z0-9][A-Za-z0-9._-]*+",
                                    "a resource name: a letter or digit, then "
-                                   "letters, digits and - . _"},
-    [PST_GRAMMAR_ROLE] = {ROLE, "a Role-ID such as 12-operator@auth.example"},
+                                   "letters, digits and - . _",
+                                   OF_IDENTIFIERS},
+    [PST_GRAMMAR_ROLE] = {ROLE, "a Role-ID such as 12-operator@auth.example",
+                          OF_IDENTIFIERS},
     [PST_GRAMMAR_ORIGINATOR] = {ORIGINATOR,
                                 "an AE-ID, CSE-ID, service provider domain, "
-                                "group, Role-ID or \"all\""},
+                                "group, Role-ID or \"all\"",
+                                OF_IDENTIFIERS},
     [PST_GRAMMAR_WINDOW] = {WINDOW,
                             "seven crontab fields: second minute hour day "
-                            "month weekday year"},
+                            "month weekday year",
+                            OF_NUMBERS},
     [PST_GRAMMAR_ADDRESS] = {ADDRESS,
                              "an IPv4 or IPv6 address, with or without a "
-                             "prefix length"},
-    [PST_GRAMMAR_COUNTRY] = {"[A-Za-z]{2}", "a country code of two letters"},
+                             "prefix length",
+                             OF_ADDRESSES},
+    [PST_GRAMMAR_COUNTRY] = {"[A-Za-z]{2}", "a country code of two letters",
+                             EACH_ITSELF},
     [PST_GRAMMAR_ATTRIBUTE] = {"[A-Za-z_][A-Za-z0-9._-]*+",
-                               "the short name of an attribute"},
+                               "the short name of an attribute", EACH_ITSELF},
+};
+
+/* A shape that PCRE2 has found to be of a form. */
+enum { SHAPES = 64, SHAPE_MAX = 62 };
+
+struct shape {
+    uint8_t form; /* + 1; 0: none */
+    uint8_t len;
+    char text[SHAPE_MAX];
 };
 
 struct pst_grammar {
@@ -93,8 +131,10 @@ struct pst_grammar {
     pcre2_general_context *memory;
     pcre2_match_context *limits;
     pcre2_match_data *match;
-    pcre2_code *codes[PST_GRAMMAR_FORMS];
+    pcre2_code *codes[PST_GRAMMAR_FORMS]; /* NULL: not asked for yet */
     postern_status status;
+    char first[ALPHABETS][256];  /* of the group of a character */
+    struct shape shapes[SHAPES]; /* by their hash; the last one stays */
 };
 
 /* Far above what a possessive pattern needs for the longest text. */
@@ -132,29 +172,51 @@ static void pcre_release(void *data, void *user)
     }
 }
 
-static postern_status compile(struct pst_grammar *grammar)
+static pcre2_code *compile(struct pst_grammar *grammar,
+                           enum pst_grammar_form form)
 {
     pcre2_compile_context *context =
         pcre2_compile_context_create(grammar->memory);
     uint32_t options = PCRE2_ANCHORED | PCRE2_ENDANCHORED |
                        PCRE2_NO_AUTO_CAPTURE | PCRE2_NEVER_UTF;
+    pcre2_code *code;
     int error = 0;
     size_t offset;
 
     if (!context) {
-        return POSTERN_ERR_MEMORY;
+        grammar->status = POSTERN_ERR_MEMORY;
+        return NULL;
     }
-    for (unsigned i = 0; i < PST_GRAMMAR_FORMS && error == 0; i++) {
-        grammar->codes[i] =
-            pcre2_compile((PCRE2_SPTR)forms[i].pattern, PCRE2_ZERO_TERMINATED,
-                          options, &error, &offset, context);
-        error = grammar->codes[i] ? 0 : error;
-    }
+    code = pcre2_compile((PCRE2_SPTR)forms[form].pattern, PCRE2_ZERO_TERMINATED,
+                         options, &error, &offset, context);
     pcre2_compile_context_free(context);
-    if (error == PCRE2_ERROR_HEAP_FAILED) {
-        return POSTERN_ERR_MEMORY;
+    if (!code) {
+        grammar->status = error == PCRE2_ERROR_HEAP_FAILED
+                              ? POSTERN_ERR_MEMORY
+                              : POSTERN_ERR_INTERNAL;
     }
-    return error ? POSTERN_ERR_INTERNAL : POSTERN_OK;
+    return code;
+}
+
+static void fill_alphabets(struct pst_grammar *grammar)
+{
+    static const char *const groups[ALPHABETS][2] = {
+        [OF_IDENTIFIERS] = {"0123456789ABDEFGHIJKLMNOPQRTUVWXYZ"
+                            "abcdefghijklmnopqrstuvwxyz"},
+        [OF_NUMBERS] = {"123456789"},
+        [OF_ADDRESSES] = {"0123456789", "ABCDEFabcdef"},
+    };
+
+    for (size_t a = 0; a < ALPHABETS; a++) {
+        for (int c = 0; c < 256; c++) {
+            grammar->first[a][c] = (char)c;
+        }
+        for (size_t g = 0; g < 2 && groups[a][g]; g++) {
+            for (const char *c = groups[a][g]; *c; c++) {
+                grammar->first[a][(unsigned char)*c] = groups[a][g][0];
+            }
+        }
+    }
 }
 
 static postern_status fill(struct pst_grammar *grammar)
@@ -172,7 +234,8 @@ static postern_status fill(struct pst_grammar *grammar)
     pcre2_set_match_limit(grammar->limits, MATCH_LIMIT);
     pcre2_set_depth_limit(grammar->limits, DEPTH_LIMIT);
     pcre2_set_heap_limit(grammar->limits, HEAP_LIMIT_KIB);
-    return compile(grammar);
+    fill_alphabets(grammar);
+    return POSTERN_OK;
 }
 
 postern_status pst_grammar_new(struct pst_grammar **grammar,
@@ -213,18 +276,88 @@ void pst_grammar_free(struct pst_grammar *grammar)
     pst_release(&used, grammar, sizeof *grammar);
 }
 
-bool pst_grammar_matches(struct pst_grammar *grammar,
-                         enum pst_grammar_form form, postern_str text)
+postern_status pst_grammar_prepare(struct pst_grammar *grammar)
+{
+    for (unsigned i = 0; i < PST_GRAMMAR_FORMS; i++) {
+        if (!grammar->codes[i]) {
+            grammar->codes[i] = compile(grammar, (enum pst_grammar_form)i);
+        }
+    }
+    return grammar->status;
+}
+
+/* What PCRE2 says. */
+static bool ask(struct pst_grammar *grammar, enum pst_grammar_form form,
+                postern_str text)
 {
     PCRE2_SPTR subject = (PCRE2_SPTR)(text.data ? text.data : "");
-    int answer = pcre2_match(grammar->codes[form], subject, text.len, 0, 0,
-                             grammar->match, grammar->limits);
+    int answer;
 
+    if (!grammar->codes[form]) {
+        grammar->codes[form] = compile(grammar, form);
+    }
+    if (!grammar->codes[form]) {
+        return false;
+    }
+    answer = pcre2_match(grammar->codes[form], subject, text.len, 0, 0,
+                         grammar->match, grammar->limits);
     if (answer < 0 && answer != PCRE2_ERROR_NOMATCH) {
         grammar->status = answer == PCRE2_ERROR_NOMEMORY ? POSTERN_ERR_MEMORY
                                                          : POSTERN_ERR_LIMIT;
     }
     return answer >= 0;
+}
+
+/* Of a text that is short enough. Returns where the shape would be kept. */
+static size_t shape_of(struct shape *shape, const struct pst_grammar *grammar,
+                       enum pst_grammar_form form, postern_str text)
+{
+    static const char rows[ALPHABETS] = {
+        [OF_IDENTIFIERS] = '0', [OF_NUMBERS] = '1'};
+    enum alphabet alphabet = forms[form].alphabet;
+    const char *first = grammar->first[alphabet];
+    char before = '\0';
+    uint64_t words[sizeof *shape / 8];
+    uint64_t hash = 0;
+
+    *shape = (struct shape){.form = (uint8_t)(form + 1)};
+    for (size_t i = 0; i < text.len; i++) {
+        char c = first[(unsigned char)text.data[i]];
+        bool again = c && c == before && c == rows[alphabet];
+
+        shape->text[shape->len] = c;
+        shape->len = (uint8_t)(shape->len + !again);
+        before = c;
+    }
+    if (shape->len < SHAPE_MAX) {
+        shape->text[shape->len] = '\0';
+    }
+    memcpy(words, shape, sizeof *shape);
+    for (size_t i = 0; i * 8 < shape->len + 2U; i++) {
+        hash = (hash ^ words[i]) * 0x9E3779B97F4A7C15U;
+        hash ^= hash >> 32;
+    }
+    return hash % SHAPES;
+}
+
+bool pst_grammar_matches(struct pst_grammar *grammar,
+                         enum pst_grammar_form form, postern_str text)
+{
+    struct shape shape;
+    size_t at;
+
+    if (text.len > SHAPE_MAX) {
+        return ask(grammar, form, text);
+    }
+    at = shape_of(&shape, grammar, form, text);
+    if (memcmp(&grammar->shapes[at], &shape, sizeof shape) == 0) {
+        return true;
+    }
+    if (!ask(grammar, form, text)) {
+        return false;
+    }
+    grammar->shapes[at] = shape;
+    return true;
 }
 
 postern_status pst_grammar_status(const struct pst_grammar *grammar)

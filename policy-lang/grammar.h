@@ -29,13 +29,18 @@ enum pst_grammar_form {
     PST_GRAMMAR_FORMS
 };
 
-/* All patterns, compiled. Belongs to one load, and so to one thread. */
+/* Patterns, compiled when they are first asked. Belongs to one load, and so to
+ * one thread. */
 struct pst_grammar;
 
-/* POSTERN_OK, POSTERN_ERR_MEMORY; POSTERN_ERR_INTERNAL for a pattern that does
- * not compile. *grammar is NULL after a refusal. */
+/* POSTERN_OK, POSTERN_ERR_MEMORY. *grammar is NULL after a refusal. */
 POSTERN_NODISCARD postern_status pst_grammar_new(
     struct pst_grammar **grammar, const postern_allocator *allocator);
+
+/* Compiles all of them now, so that no memory is asked for later. Returns as
+ * pst_grammar_status(). */
+POSTERN_NODISCARD postern_status
+pst_grammar_prepare(struct pst_grammar *grammar);
 
 void pst_grammar_free(struct pst_grammar *grammar);
 
@@ -45,7 +50,7 @@ bool pst_grammar_matches(struct pst_grammar *grammar,
                          enum pst_grammar_form form, postern_str text);
 
 /* POSTERN_OK; POSTERN_ERR_MEMORY or POSTERN_ERR_LIMIT since a match could not
- * be finished. */
+ * be finished; POSTERN_ERR_INTERNAL for a pattern that does not compile. */
 postern_status pst_grammar_status(const struct pst_grammar *grammar);
 
 /* What the form is, for "expected ...": "an AE-ID, ...". */

@@ -127,8 +127,9 @@ postern_status pst_group_index_make(struct pst_group_index *index,
 {
     size_t groups = count_groups(policy);
 
-    *index = (struct pst_group_index){policy, name_of_base(policy), NULL, 0};
-    if (groups == 0) {
+    *index = (struct pst_group_index){policy, name_of_base(policy), NULL, 0,
+                                      groups > 0};
+    if (!index->any) {
         return POSTERN_OK;
     }
     index->paths =
@@ -211,7 +212,8 @@ bool pst_group_index_resolve(void *user, postern_str entry, postern_id *group)
     const struct pst_resource *resource;
     postern_id id;
 
-    if (postern_id_parse_resource(&id, cse, entry) != POSTERN_OK ||
+    if (!index->any ||
+        postern_id_parse_resource(&id, cse, entry) != POSTERN_OK ||
         !pst_str_fold_equal(id.domain, cse->domain) ||
         !pst_str_equal(id.first, cse->name)) {
         return false; /* not a resource of this CSE */

@@ -18,6 +18,7 @@ struct pst_group_index {
     postern_str base_name; /* of the CSEBase; absent: only "-" stands for it */
     struct pst_group_path *paths;
     size_t count;
+    bool any; /* there are groups at all */
 };
 
 /* The policy needs its index by resource ID. POSTERN_OK, POSTERN_ERR_MEMORY. */

@@ -103,24 +103,31 @@ static void go_on(struct reader *in)
     in->expects = in->build.open ? COMMA_OR_CLOSE : THE_END;
 }
 
+struct scalar {
+    postern_str text;
+    int64_t integer;
+    double real;
+};
+
 /* Its value, and how it was written. */
-static postern_status read_number(struct reader *in, struct pst_node *node)
+static postern_status read_number(struct reader *in, bool real,
+                                  struct scalar *value)
 {
     postern_str lexeme = in->scan.lexeme;
     char *bytes = NULL;
 
     PST_TRY(pst_builder_text(&in->build, in->scan.at, lexeme.len, &bytes));
     memcpy(bytes, lexeme.data, lexeme.len);
-    node->text = (postern_str){bytes, lexeme.len};
-    if (node->type == PST_NODE_REAL) {
-        return pst_number_real(lexeme, &node->real)
+    value->text = (postern_str){bytes, lexeme.len};
+    if (real) {
+        return pst_number_real(lexeme, &value->real)
                    ? POSTERN_OK
                    : refuse(in, "this number is too large or too long");
     }
-    if (!pst_number_integer(lexeme, 10, &node->integer)) {
+    if (!pst_number_integer(lexeme, 10, &value->integer)) {
         return refuse(in, "this whole number does not fit in 64 bits");
     }
-    node->real = (double)node->integer;
+    value->real = (double)value->integer;
     return POSTERN_OK;
 }
 
@@ -134,18 +141,17 @@ static postern_status read_scalar(struct reader *in, enum pst_json_token token)
         [PST_JSON_FALSE] = PST_NODE_BOOLEAN,
         [PST_JSON_NULL] = PST_NODE_NULL,
     };
-    struct pst_node value = {.boolean = token == PST_JSON_TRUE};
+    struct scalar value = {{NULL, 0}, 0, 0.0};
     struct pst_node *node;
 
-    value.type = types[token];
     if (token == PST_JSON_STRING) {
         PST_TRY(read_text(in, &value.text));
     }
     if (token == PST_JSON_INTEGER || token == PST_JSON_REAL) {
-        PST_TRY(read_number(in, &value));
+        PST_TRY(read_number(in, token == PST_JSON_REAL, &value));
     }
-    PST_TRY(pst_builder_add(&in->build, in->scan.at, value.type, &node));
-    node->boolean = value.boolean;
+    PST_TRY(pst_builder_add(&in->build, in->scan.at, types[token], &node));
+    node->boolean = token == PST_JSON_TRUE;
     node->integer = value.integer;
     node->real = value.real;
     node->text = value.text;

@@ -5,6 +5,8 @@
 
 enum { ESCAPED_UNIT = 6 }; /* bytes of \uXXXX */
 
+static const uint64_t LOW_BITS = 0x0101010101010101U; /* of each byte */
+
 /* An escape in a string. */
 struct escape {
     size_t size;     /* bytes in the text; 0: it is wrong */
@@ -109,9 +111,47 @@ static struct escape read_escape(postern_str text, size_t from)
     return wrong("JSON has no such escape; a backslash is written \\\\");
 }
 
+/* The high bit of each of eight bytes that is 0; above the lowest of them
+ * perhaps of others. */
+static uint64_t zeros(uint64_t bytes)
+{
+    return (bytes - LOW_BITS) & ~bytes & LOW_BITS << 7;
+}
+
+/* Likewise of each that is below 0x20, a quote or a backslash. */
+static uint64_t specials(uint64_t bytes)
+{
+    return ((bytes - LOW_BITS * 0x20) & ~bytes & LOW_BITS << 7) |
+           zeros(bytes ^ LOW_BITS * '"') | zeros(bytes ^ LOW_BITS * '\\');
+}
+
+/* Of two neighbouring bytes in memory the first is the lower one. */
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+static size_t first_of(uint64_t marks)
+{
+    return (size_t)__builtin_ctzll(marks) / 8;
+}
+#else
+static size_t first_of(uint64_t marks)
+{
+    (void)marks;
+    return 0; /* they are looked at one by one */
+}
+#endif
+
 /* Position of the first byte from `from` on that does not stand for itself. */
 static size_t skip_plain(postern_str text, size_t from)
 {
+    uint64_t bytes;
+
+    for (; text.len - from >= sizeof bytes; from += sizeof bytes) {
+        memcpy(&bytes, text.data + from, sizeof bytes);
+        bytes = specials(bytes);
+        if (bytes) {
+            from += first_of(bytes);
+            break;
+        }
+    }
     while (from < text.len && (unsigned char)text.data[from] >= 0x20 &&
            text.data[from] != '"' && text.data[from] != '\\') {
         from++;
@@ -190,6 +230,10 @@ void pst_json_decode(const struct pst_json_scan *scan, char *out)
     postern_str text = scan->lexeme;
     size_t i = 0;
 
+    if (scan->decoded_len == text.len) { /* no escape: these are all longer */
+        memcpy(out, text.data, text.len);
+        return;
+    }
     while (i < text.len) {
         size_t plain = skip_plain(text, i);
         struct escape escape;
@@ -272,25 +316,48 @@ static enum pst_json_token scan_word(struct pst_json_scan *scan, size_t start)
 /* Line breaks are only ever between tokens: in strings they are refused. */
 static void skip_space(struct pst_json_scan *scan)
 {
-    while (has(scan->text, scan->next, " \t\r\n")) {
-        if (scan->text.data[scan->next] == '\n') {
+    for (; scan->next < scan->text.len; scan->next++) {
+        char c = scan->text.data[scan->next];
+
+        if (c == '\n') {
             scan->line++;
             scan->line_start = scan->next + 1;
+        } else if (c != ' ' && c != '\t' && c != '\r') {
+            return;
         }
-        scan->next++;
+    }
+}
+
+/* The token that a character is by itself; PST_JSON_UNKNOWN: it is none. */
+static enum pst_json_token sign_of(char c)
+{
+    switch (c) {
+    case '{':
+        return PST_JSON_OPEN_OBJECT;
+    case '}':
+        return PST_JSON_CLOSE_OBJECT;
+    case '[':
+        return PST_JSON_OPEN_LIST;
+    case ']':
+        return PST_JSON_CLOSE_LIST;
+    case ',':
+        return PST_JSON_COMMA;
+    case ':':
+        return PST_JSON_COLON;
+    default:
+        return PST_JSON_UNKNOWN;
     }
 }
 
 static enum pst_json_token scan_sign(struct pst_json_scan *scan, size_t start)
 {
-    static const char signs[] = "{}[],:";
-    const char *sign = strchr(signs, scan->text.data[start]);
+    enum pst_json_token sign = sign_of(scan->text.data[start]);
     size_t end = start + 1;
 
-    if (sign && *sign) {
+    if (sign != PST_JSON_UNKNOWN) {
         scan->lexeme = pst_str_slice(scan->text, start, end);
         scan->next = end;
-        return PST_JSON_OPEN_OBJECT + (unsigned)(sign - signs);
+        return sign;
     }
     while (end < scan->text.len &&
            ((unsigned char)scan->text.data[end] & 0xC0) == 0x80) {

@@ -245,7 +245,10 @@ static postern_status fill_policy(struct load *self, const struct input *input)
     PST_TRY(read_documents(self));
     PST_TRY(complete_host(self));
     PST_TRY(index_resources(self));
-    return pst_compile(&self->reader, self->diag);
+    PST_TRY(pst_compile(&self->reader, self->diag));
+    return self->options.verify
+               ? postern_policy_verify(self->policy, NULL, self->diag)
+               : POSTERN_OK;
 }
 
 static postern_policy *new_policy(const postern_load_options *options)

@@ -60,17 +60,12 @@ static postern_status refuse_limit(const struct pst_node_builder *builder,
     return pst_builder_refuse(builder, at, POSTERN_ERR_LIMIT, message);
 }
 
-/* Memory of the arena, or the reason why there is none. */
-static postern_status allocate(const struct pst_node_builder *builder,
-                               struct pst_position at, size_t size,
-                               void **block)
+/* Why the arena has no memory. */
+static postern_status refuse_memory(const struct pst_node_builder *builder,
+                                    struct pst_position at, size_t size)
 {
     const struct pst_arena *arena = builder->arena;
 
-    *block = pst_arena_alloc(builder->arena, 1, size);
-    if (*block) {
-        return POSTERN_OK;
-    }
     if (size > arena->ceiling - arena->used) {
         return refuse_limit(builder, at, "reading this takes more than ",
                             arena->ceiling, " bytes");
@@ -82,14 +77,15 @@ postern_status pst_builder_text(struct pst_node_builder *builder,
                                 struct pst_position at, size_t len,
                                 char **bytes)
 {
-    void *block = NULL;
-
     if (len > builder->limits.text_length) {
         return refuse_limit(builder, at, "this text is longer than ",
                             builder->limits.text_length, " bytes");
     }
-    PST_TRY(allocate(builder, at, len + 1, &block));
-    *bytes = block;
+    *bytes = pst_arena_bytes(builder->arena, len + 1);
+    if (!*bytes) {
+        return refuse_memory(builder, at, len + 1);
+    }
+    (*bytes)[len] = '\0';
     return POSTERN_OK;
 }
 
@@ -135,8 +131,6 @@ postern_status pst_builder_add(struct pst_node_builder *builder,
                                struct pst_position at, enum pst_node_type type,
                                struct pst_node **node)
 {
-    void *block = NULL;
-
     if (holds_others(type) && builder->depth >= builder->limits.depth) {
         return refuse_limit(builder, at, "nested deeper than ",
                             builder->limits.depth, " lists and objects");
@@ -145,8 +139,10 @@ postern_status pst_builder_add(struct pst_node_builder *builder,
         return refuse_limit(builder, at, "more than ", builder->limits.values,
                             " values in one document");
     }
-    PST_TRY(allocate(builder, at, sizeof **node, &block));
-    *node = block;
+    *node = pst_arena_alloc(builder->arena, 1, sizeof **node);
+    if (!*node) {
+        return refuse_memory(builder, at, sizeof **node);
+    }
     (*node)->type = type;
     (*node)->line = at.line;
     (*node)->column = at.column;

@@ -1,18 +1,12 @@
 /* Resources ordered by ID, as numbers: the array itself stays as it is. */
 #include "policy-lang/resource_index.h"
 
-#include "base/sort.h"
 #include "base/str.h"
+#include "base/text_order.h"
 
-/* By ID; of equal ones the earlier first. */
-static int order_resources(const void *a, const void *b, const void *context)
+static postern_str ri_of(const void *resources, uint32_t number)
 {
-    const struct pst_resource *resources = context;
-    uint32_t left = *(const uint32_t *)a;
-    uint32_t right = *(const uint32_t *)b;
-    int order = pst_str_order(resources[left].ri, resources[right].ri);
-
-    return order ? order : (left > right) - (left < right);
+    return ((const struct pst_resource *)resources)[number].ri;
 }
 
 static const struct pst_resource *first_twice(const postern_policy *policy)
@@ -41,10 +35,8 @@ postern_status pst_resource_index_make(postern_policy *policy,
     if (count && !by_ri) {
         return POSTERN_ERR_MEMORY;
     }
-    for (uint32_t i = 0; i < count; i++) {
-        by_ri[i] = i;
-    }
-    pst_sort(by_ri, count, sizeof *by_ri, order_resources, policy->resources);
+    PST_TRY(pst_text_order(by_ri, count, ri_of, policy->resources,
+                           &policy->allocator));
     policy->by_ri = by_ri;
     *twice = first_twice(policy);
     return POSTERN_OK;

@@ -14,17 +14,19 @@ static bool take_options(struct pst_single_reader *self,
            (unsigned)taken->rule_errors <= POSTERN_RULE_ERRORS_DISABLE;
 }
 
-postern_status pst_single_reader_open(struct pst_single_reader *self,
-                                      const postern_load_options *options,
-                                      const postern_allocator *allocator,
-                                      const postern_cse *cse,
-                                      postern_diag *diag)
+postern_status pst_single_reader_open_with(struct pst_single_reader *self,
+                                           const postern_load_options *options,
+                                           const postern_allocator *allocator,
+                                           const postern_cse *cse,
+                                           struct pst_grammar *grammar)
 {
     postern_policy *context = &self->context;
 
     memset(self, 0, sizeof *self);
+    self->borrows_grammar = true;
+    self->reader.grammar = grammar;
     if (!take_options(self, options)) {
-        return pst_diag_plain(diag, POSTERN_ERR_ARGUMENT);
+        return POSTERN_ERR_ARGUMENT;
     }
     context->allocator =
         self->options.allocator ? *self->options.allocator : *allocator;
@@ -35,13 +37,40 @@ postern_status pst_single_reader_open(struct pst_single_reader *self,
     self->reader.options = &self->options;
     self->document.format = PST_FORMAT_JSON;
     self->document.source = self->options.source ? self->options.source : "";
-    return pst_diag_plain(
-        diag, pst_grammar_new(&self->reader.grammar, &context->allocator));
+    return POSTERN_OK;
+}
+
+static postern_status open_own(struct pst_single_reader *self,
+                               const postern_load_options *options,
+                               const postern_allocator *allocator,
+                               const postern_cse *cse)
+{
+    PST_TRY(pst_single_reader_open_with(self, options, allocator, cse, NULL));
+    PST_TRY(pst_grammar_new(&self->reader.grammar, &self->context.allocator));
+    self->borrows_grammar = false;
+    return pst_grammar_prepare(self->reader.grammar);
+}
+
+postern_status pst_single_reader_open(struct pst_single_reader *self,
+                                      const postern_load_options *options,
+                                      const postern_allocator *allocator,
+                                      const postern_cse *cse,
+                                      postern_diag *diag)
+{
+    postern_status status = open_own(self, options, allocator, cse);
+
+    if (status != POSTERN_OK) {
+        pst_single_reader_close(self);
+    }
+    return pst_diag_plain(diag, status);
 }
 
 void pst_single_reader_close(struct pst_single_reader *self)
 {
-    pst_grammar_free(self->reader.grammar);
+    if (!self->borrows_grammar) {
+        pst_grammar_free(self->reader.grammar);
+    }
+    self->reader.grammar = NULL;
     pst_arena_release(&self->context.arena);
 }
 

@@ -14,6 +14,7 @@ struct pst_single_reader {
     struct pst_reader reader;
     struct pst_document document;
     struct pst_resource resource;
+    bool borrows_grammar;
 };
 
 /*
@@ -28,6 +29,13 @@ POSTERN_NODISCARD postern_status pst_single_reader_open(
     struct pst_single_reader *self, const postern_load_options *options,
     const postern_allocator *allocator, const postern_cse *cse,
     postern_diag *diag);
+
+/* The same with a grammar that is not its own, and outlives it. */
+POSTERN_NODISCARD postern_status pst_single_reader_open_with(
+    struct pst_single_reader *self, const postern_load_options *options,
+    const postern_allocator *allocator, const postern_cse *cse,
+    struct pst_grammar *grammar);
+
 void pst_single_reader_close(struct pst_single_reader *self);
 
 /*

@@ -82,15 +82,30 @@ static postern_status refuse_size(const struct pst_node_builder *builder)
                               POSTERN_ERR_LIMIT, message);
 }
 
+/* Past the ASCII characters from `i` on but NUL, eight at a time. */
+static size_t skip_ascii(postern_str text, size_t i)
+{
+    const uint64_t ones = 0x0101010101010101U;
+    uint64_t bytes;
+
+    for (; text.len - i >= sizeof bytes; i += sizeof bytes) {
+        memcpy(&bytes, text.data + i, sizeof bytes);
+        if (((bytes | (bytes - ones)) & ones << 7) != 0) {
+            break; /* one is not ASCII, or one is 0 */
+        }
+    }
+    return i;
+}
+
 postern_status pst_source_check(const struct pst_node_builder *builder)
 {
     postern_str text = builder->document->text;
-    size_t i = 0;
+    size_t i;
 
     if (text.len > builder->limits.text_bytes) {
         return refuse_size(builder);
     }
-    while (i < text.len) {
+    for (i = skip_ascii(text, 0); i < text.len; i = skip_ascii(text, i)) {
         size_t size = text.data[i] ? character_size(text, i) : 0;
 
         if (size == 0) {

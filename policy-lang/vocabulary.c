@@ -140,20 +140,43 @@ const struct pst_word *pst_word_of(enum pst_term term)
     return &words[term];
 }
 
+/* Where the words of a scope begin. */
+static const uint8_t first_terms[] = {
+    [PST_SCOPE_DOCUMENT] = PST_TERM_CSE,
+    [PST_SCOPE_CSE] = PST_TERM_SPID,
+    [PST_SCOPE_ACP] = PST_TERM_RI,
+    [PST_SCOPE_RULES] = PST_TERM_ACR,
+    [PST_SCOPE_RULE] = PST_TERM_ACOR,
+    [PST_SCOPE_CONTEXT] = PST_TERM_ACTW,
+    [PST_SCOPE_ADDRESSES] = PST_TERM_IPV4,
+    [PST_SCOPE_REGION] = PST_TERM_ACCC,
+    [PST_SCOPE_DETAILS] = PST_TERM_DETAILS_TY,
+    [PST_SCOPE_SPECIALIZATION] = PST_TERM_CND,
+};
+
+/* Most words differ in their first letter: no call for each. */
 static bool is_name(postern_str name, const char *word)
 {
-    return word && pst_str_is(name, word);
+    size_t i = 0;
+
+    if (!word) {
+        return false;
+    }
+    while (i < name.len && word[i] != '\0' && word[i] == name.data[i]) {
+        i++;
+    }
+    return i == name.len && word[i] == '\0';
 }
 
 enum pst_term pst_term_of(enum pst_scope scope, postern_str name)
 {
-    for (int i = 0; i < PST_TERMS; i++) {
+    for (int i = first_terms[scope]; i < PST_TERMS && words[i].scope == scope;
+         i++) {
         const struct pst_word *word = &words[i];
 
-        if (word->scope == scope && (is_name(name, word->short_name) ||
-                                     is_name(name, word->long_names[0]) ||
-                                     is_name(name, word->long_names[1]) ||
-                                     is_name(name, word->people))) {
+        if (is_name(name, word->short_name) ||
+            is_name(name, word->long_names[0]) ||
+            is_name(name, word->long_names[1]) || is_name(name, word->people)) {
             return (enum pst_term)i;
         }
     }

@@ -11,6 +11,7 @@
 
 #include "base/diag.h"
 #include "base/sized.h"
+#include "policy-lang/grammar.h"
 
 /* What a commit frees beyond twice what it replaces: so garbage that readers
  * have held up goes, and no commit pays for all of it. */
@@ -223,4 +224,20 @@ const postern_cse *pst_change_cse(const postern_change *change)
 const postern_allocator *pst_change_allocator(const postern_change *change)
 {
     return &change->store->pool.allocator;
+}
+
+struct pst_grammar *pst_change_grammar(postern_change *change)
+{
+    postern_store *store = change->store;
+
+    if (store->grammar && pst_grammar_status(store->grammar) != POSTERN_OK) {
+        pst_grammar_free(store->grammar); /* it had no memory once */
+        store->grammar = NULL;
+    }
+    if (!store->grammar &&
+        pst_grammar_new(&store->grammar, &store->pool.allocator) !=
+            POSTERN_OK) {
+        return NULL;
+    }
+    return store->grammar;
 }

@@ -14,11 +14,17 @@ static postern_status begin(struct text_loading *self, postern_change *change,
                             postern_diag *diag)
 {
     struct pst_loading *common = &self->common;
+    struct pst_grammar *grammar = pst_change_grammar(change);
 
     pst_diag_clear(diag);
+    if (!grammar) {
+        (void)pst_diag_plain(diag, POSTERN_ERR_MEMORY);
+        return POSTERN_ERR_MEMORY;
+    }
     pst_loading_init(common, change, diag);
-    PST_TRY(pst_single_reader_open(&self->reader, options, &common->allocator,
-                                   common->cse, diag));
+    PST_TRY(pst_diag_plain(diag, pst_single_reader_open_with(
+                                     &self->reader, options, &common->allocator,
+                                     common->cse, grammar)));
     common->compiling.limits = self->reader.context.limits;
     return POSTERN_OK;
 }

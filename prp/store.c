@@ -4,6 +4,7 @@
 #include "base/diag.h"
 #include "base/sized.h"
 #include "base/str.h"
+#include "policy-lang/grammar.h"
 #include "prp/put_check.h"
 #include "prp/version_memory.h"
 
@@ -151,6 +152,7 @@ static void empty(postern_store *store)
     if (version) {
         pst_version_free(version, &store->pool);
     }
+    pst_grammar_free(store->grammar);
     pst_pool_release(&store->pool);
     pst_pool_free(&store->pool, store->readers_block, size_of_readers(store));
     pst_epochs_release(&store->epochs);

@@ -24,6 +24,8 @@ struct pst_store_reader {
     struct pst_foresight foresight;
 };
 
+struct pst_grammar; /* policy-lang */
+
 struct postern_store {
     /* Read by all, written by none. */
     postern_prp prp;
@@ -42,6 +44,7 @@ struct postern_store {
     char apart_too[PST_CACHE_LINE];
     pthread_mutex_t writing;
     struct pst_pool pool;
+    struct pst_grammar *grammar; /* of texts; NULL: none has been put */
 };
 
 struct postern_change {
@@ -65,6 +68,9 @@ postern_found pst_change_find(const postern_change *change, postern_str address,
 
 const postern_cse *pst_change_cse(const postern_change *change);
 const postern_allocator *pst_change_allocator(const postern_change *change);
+
+/* What texts are read with, made for the first one; NULL without memory. */
+struct pst_grammar *pst_change_grammar(postern_change *change);
 
 /* From now on the change can only be aborted: all of its calls, and the commit,
  * answer `status`, a refusal. */

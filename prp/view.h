@@ -17,12 +17,29 @@ struct pst_view {
 struct pst_now {
     bool known;
     int64_t time_s;
+    int64_t *edge_s; /* becomes the next instant at which something that was
+                        compared with this time begins or ends, if that is
+                        earlier; NULL: nobody wants to know */
 };
+
+/* Notes what is compared with the time; an instant that is past is none. */
+static inline void pst_edge_at(const struct pst_now *now, int64_t at_s)
+{
+    if (now->edge_s && at_s > now->time_s && at_s < *now->edge_s) {
+        *now->edge_s = at_s;
+    }
+}
+
+static inline void pst_edge_after(const struct pst_now *now, int64_t last_s)
+{
+    pst_edge_at(now, last_s < INT64_MAX ? last_s + 1 : INT64_MAX);
+}
 
 /* What expires is over from that instant on, and while the time is not known.
  * [PRP-09] */
 static inline bool pst_is_over(int64_t expires_s, const struct pst_now *now)
 {
+    pst_edge_at(now, expires_s);
     return expires_s != INT64_MAX && (!now->known || expires_s <= now->time_s);
 }
 

@@ -48,6 +48,10 @@ typedef struct postern_load_options {
     /** Receives warnings and lints, in order; NULL: nobody listens. */
     void (*report)(void *user, const postern_diag *diag);
     void *user;
+    /** Refuses a policy whose compiled form is not proved to mean what its
+     * rules say, as postern_policy_verify() does: nothing is decided by what
+     * has not been proved. */
+    bool verify;
 } postern_load_options;
 
 POSTERN_API void postern_load_options_init_sized(postern_load_options *options,
@@ -83,6 +87,18 @@ POSTERN_API POSTERN_NODISCARD postern_status postern_policy_load_files(
     const postern_load_options *options, postern_diag *diag);
 
 POSTERN_API void postern_policy_free(postern_policy *policy);
+
+/**
+ * Proves that a set answers every request as the rules of the document do, see
+ * postern/proof.h.
+ *
+ * @param set   NULL: the policy's own; or one that was opened from an image
+ * @param diag  the first difference, with ACP, rule and term; may be NULL
+ * @return as postern_acp_set_verify()
+ */
+POSTERN_API POSTERN_NODISCARD postern_status
+postern_policy_verify(const postern_policy *policy, const postern_acp_set *set,
+                      postern_diag *diag);
 
 /** The compiled ACPs, valid as long as the policy. Never NULL. */
 POSTERN_API const postern_acp_set *
@@ -133,6 +149,21 @@ POSTERN_API POSTERN_NODISCARD postern_status postern_acp_set_load_json(
 POSTERN_API POSTERN_NODISCARD postern_status postern_acp_set_load_yaml(
     postern_acp_set **set, postern_str text,
     const postern_load_options *options, postern_diag *diag);
+
+/**
+ * Loads an image from a file, which is read whole: what happens to the file
+ * afterwards does not matter. Who would rather share one copy among processes
+ * maps a file that nobody writes to or cuts short and calls
+ * postern_acp_set_open_image().
+ *
+ * @param path       a file with what postern_acp_set_image() gave
+ * @param allocator  NULL: malloc and free
+ * @param diag       why it was refused, with the path as source; may be NULL
+ * @return as postern_acp_set_open_image(), and POSTERN_ERR_IO
+ */
+POSTERN_API POSTERN_NODISCARD postern_status postern_acp_set_load_image(
+    postern_acp_set **set, const char *path, const postern_allocator *allocator,
+    postern_diag *diag);
 
 #ifdef __cplusplus
 }
