@@ -41,6 +41,7 @@ static void check_end(struct pst_association *self, const struct pst_now *now)
     if (!self->expires) {
         return;
     }
+    pst_edge_at(now, self->expires_s);
     if (!now->known) {
         lapse(self, "its security association expires, and the time of the "
                     "request is not known");

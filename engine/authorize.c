@@ -6,6 +6,7 @@
 #include "engine/consult.h"
 #include "engine/facts.h"
 #include "engine/heirs.h"
+#include "engine/lease.h"
 #include "engine/reader.h"
 #include "prp/attribute.h"
 
@@ -210,10 +211,12 @@ void postern_authorize(postern_reader *reader,
     run->listener = listener;
     run->terse = false;
     run->memo = NULL;
+    run->leases = true;
     if (pst_call_begin(run, primitive, PST_TARGET_NEEDED) &&
         pst_find_target(run)) {
         (void)pst_judge_target(run);
     }
+    pst_lease_end(run);
     pst_call_end(run);
     *answer = run->answer;
     if (options->decided) {

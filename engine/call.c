@@ -4,6 +4,7 @@
 
 #include "base/sized.h"
 #include "engine/facts.h"
+#include "engine/lease.h"
 #include "engine/originator_check.h"
 
 void postern_primitive_init_sized(postern_primitive *primitive,
@@ -97,8 +98,9 @@ bool pst_call_begin(struct pst_run *run, const postern_primitive *primitive,
         (void)pst_sized_copy(&run->primitive, sizeof run->primitive, NULL);
         return refuse_form(run, "the request is not one of this release");
     }
-    run->now =
-        (struct pst_now){run->primitive.time_known, run->primitive.time_s};
+    run->now = (struct pst_now){run->primitive.time_known,
+                                run->primitive.time_s, NULL};
+    pst_lease_begin(run);
     if (!check_form(run, use) || !check_revision(run) ||
         !pst_check_originator(run)) {
         return false;

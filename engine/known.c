@@ -37,6 +37,7 @@ static postern_reply reply_of(const struct pst_run *run,
     bool over = known->valid_until_s != INT64_MAX &&
                 (!run->now.known || run->now.time_s > known->valid_until_s);
 
+    pst_edge_after(&run->now, known->valid_until_s);
     return clear && !over ? known->reply : POSTERN_REPLY_UNKNOWN;
 }
 

@@ -43,17 +43,23 @@ static bool is_from_trusted_source(const struct pst_run *run,
 static bool is_fresh(const struct pst_run *run,
                      const postern_whereabouts *whereabouts)
 {
-    int64_t limit_s = run->engine->options.max_location_age_s;
+    int64_t given_s = run->engine->options.max_location_age_s;
+    int64_t limit_s = given_s > 0 ? given_s : 0;
+    int64_t observed_s = whereabouts->observed_s;
     uint64_t age_s;
 
     if (!whereabouts->dated) {
         return true;
     }
-    if (!run->now.known || whereabouts->observed_s > run->now.time_s) {
+    pst_edge_at(&run->now, observed_s);
+    pst_edge_after(&run->now, observed_s > INT64_MAX - limit_s
+                                  ? INT64_MAX
+                                  : observed_s + limit_s);
+    if (!run->now.known || observed_s > run->now.time_s) {
         return false;
     }
-    age_s = (uint64_t)run->now.time_s - (uint64_t)whereabouts->observed_s;
-    return age_s <= (uint64_t)(limit_s > 0 ? limit_s : 0);
+    age_s = (uint64_t)run->now.time_s - (uint64_t)observed_s;
+    return age_s <= (uint64_t)limit_s;
 }
 
 static bool is_believable(const struct pst_run *run,

@@ -411,6 +411,9 @@ static postern_status add_content_attributes(struct pst_primitive_reader *in,
                                         "a representation stands alone in its "
                                         "wrapper");
         }
+        if (node->name.len == 0) {
+            return pst_primitive_refuse(in, node, "an attribute has a name");
+        }
         items[count++] = node->name;
     }
     out->attributes = (postern_texts){items, count};

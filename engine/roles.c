@@ -64,6 +64,8 @@ static const char *defect_of(const struct pst_run *run,
     if (!now->known) {
         return "does not count: the time of the request is not known";
     }
+    pst_edge_at(now, role->not_before_s);
+    pst_edge_after(now, role->not_after_s);
     if (now->time_s < role->not_before_s || now->time_s > role->not_after_s ||
         pst_is_over(resource->expires_s, now)) {
         return "does not count: it is not valid at the time of the request";

@@ -51,6 +51,9 @@ struct pst_run {
     bool terse; /* only the effect and its reason are wanted, no message */
     struct pst_memo *memo; /* NULL: each decision is made by itself */
     struct pst_now now;
+    bool leases;    /* the answer of this call says until when it holds, if the
+                       primitive asks for it */
+    int64_t edge_s; /* until when, as far as is known */
     postern_operation operation;
     struct pst_association association;
     struct pst_asker asker;

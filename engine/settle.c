@@ -7,6 +7,8 @@
  */
 #include "engine/consult.h"
 
+#include "engine/lease.h"
+
 static struct pst_link_context context_of(struct pst_run *run)
 {
     return (struct pst_link_context){.view = &run->view, .now = run->now};
@@ -27,6 +29,7 @@ bool pst_settle_links(struct pst_run *run, struct pst_grounds *grounds)
         *decision =
             postern_decide_links(links->links, links->count, &run->request);
         if (decision->effect == POSTERN_PERMIT) {
+            pst_lease_permit(run);
             grounds->acp = links->ids[decision->link];
             grounds->origin = pst_rules_origin(run, decision->link);
             return true;
@@ -78,11 +81,14 @@ static bool settle_attributes(struct pst_run *run, struct pst_grounds *grounds)
 
 bool pst_settle(struct pst_run *run, struct pst_grounds *grounds)
 {
-    if (settle_all(run, grounds)) {
-        return true;
+    bool permitted = settle_all(run, grounds) ||
+                     (run->rounds > 1 && run->request.attribute_count > 1 &&
+                      settle_attributes(run, grounds));
+
+    if (!permitted) {
+        pst_lease_denial(run);
     }
-    return run->rounds > 1 && run->request.attribute_count > 1 &&
-           settle_attributes(run, grounds);
+    return permitted;
 }
 
 struct telling {

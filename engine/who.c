@@ -114,7 +114,7 @@ size_t postern_who(postern_reader *reader, postern_str resource,
 
     pst_call_enter(run);
     /* At an unknown time nothing can be said to be over. */
-    run->now = (struct pst_now){true, now_s};
+    run->now = (struct pst_now){true, now_s, NULL};
     if (pst_target_find(&run->view, resource, &run->target) != POSTERN_FOUND) {
         list.count = SIZE_MAX;
     } else {

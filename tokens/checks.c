@@ -96,6 +96,14 @@ static postern_refusal check_holder(const struct pst_checks *self,
     return same ? POSTERN_REFUSAL_NONE : POSTERN_REFUSAL_WRONG_HOLDER;
 }
 
+void pst_edge_note(int64_t *edge_s, const postern_token_check *check,
+                   int64_t at_s)
+{
+    if (check->time_known && at_s > check->time_s && at_s < *edge_s) {
+        *edge_s = at_s;
+    }
+}
+
 /* Both sums are far from the ends of int64_t: claims are at most 2^53. [TOK-06]
  * [DDA-16] */
 static postern_refusal check_time(const struct pst_checks *self,
@@ -103,6 +111,8 @@ static postern_refusal check_time(const struct pst_checks *self,
 {
     int64_t leeway_s = self->issuer->leeway_s;
 
+    pst_edge_note(self->edge_s, self->check, claims->not_before_s - leeway_s);
+    pst_edge_note(self->edge_s, self->check, claims->not_after_s + leeway_s);
     if (!self->check->time_known ||
         self->check->time_s < claims->not_before_s - leeway_s) {
         return POSTERN_REFUSAL_NOT_YET_VALID;

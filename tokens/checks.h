@@ -14,7 +14,13 @@ struct pst_checks {
     const postern_cse *cse;
     const postern_token_check *check;
     const postern_id *holder; /* whom claims->holder names; NULL: read it */
+    int64_t *edge_s; /* becomes the next instant after the time of the check at
+                        which its time makes a difference, if that is earlier */
 };
+
+/* Takes an edge that is after the time of the check and before *edge_s. */
+void pst_edge_note(int64_t *edge_s, const postern_token_check *check,
+                   int64_t at_s);
 
 /* POSTERN_REFUSAL_NONE or the first check that fails. Cost: linear in the
  * audience. */

@@ -20,11 +20,13 @@ postern_refusal pst_kept_take(const struct pst_kept_check *self,
 {
     const postern_claims *claims = &kept->token.claims;
     struct pst_checks checks = {
-        self->issuers, issuer_of(self->issuers, &kept->token),
-        &self->verifier->cse, self->check, &kept->holder};
+        self->issuers,        issuer_of(self->issuers, &kept->token),
+        &self->verifier->cse, self->check,
+        &kept->holder,        &self->verifier->edge_s};
     postern_refusal refusal = checks.issuer ? pst_claims_check(&checks, claims)
                                             : POSTERN_REFUSAL_WRONG_ISSUER;
 
+    pst_edge_note(&self->verifier->edge_s, self->check, kept->keys_end_s);
     if (refusal == POSTERN_REFUSAL_EXPIRED) {
         pst_kept_end(kept);
     }

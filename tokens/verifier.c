@@ -152,6 +152,7 @@ void postern_verifier_begin(postern_verifier *verifier)
     postern_verifier_end(verifier);
     verifier->begun = true;
     verifier->tokens = 0;
+    verifier->edge_s = INT64_MAX;
     if (verifier->cache) {
         pst_token_cache_enter(verifier->cache, verifier->slot);
     }

@@ -33,6 +33,8 @@ struct postern_verifier {
     struct pst_epoch_slot *slot;   /* of the cache */
     bool begun;
     uint32_t tokens; /* that were good, since it began */
+    int64_t edge_s;  /* when time next makes a difference to those looked at
+                        since then: one begins or ends, or a key of one ends */
 };
 
 /* Wipes and gives back what was kept after `mark`. */

@@ -48,7 +48,7 @@ static postern_refusal read_claims(struct attempt *self, postern_str payload)
                                    .single_audience =
                                        self->issuer->single_audience};
     struct pst_checks checks = {self->issuers, self->issuer, &verifier->cse,
-                                self->check, NULL};
+                                self->check,   NULL,         &verifier->edge_s};
     postern_refusal refusal;
 
     self->payload = pst_bump_copy(&verifier->kept, payload);
@@ -228,6 +228,7 @@ static postern_refusal verify(struct attempt *self, postern_token *token)
         refusal = settle(self);
     }
     self->keys_end_s = first_end(&used);
+    pst_edge_note(&self->verifier->edge_s, self->check, self->keys_end_s);
     if (refusal == POSTERN_REFUSAL_NONE) {
         *token = (postern_token){.claims = self->claims,
                                  .kind = opened.kind,

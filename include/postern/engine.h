@@ -113,6 +113,8 @@ typedef struct postern_primitive {
      * if linked to the target, unless that is an ACP. [DDA-19] [DDA-21] */
     const postern_acp_link *granted;
     size_t granted_count;
+    /** Say until when the answer holds: postern_answer.until_s. */
+    bool wants_lease;
 } postern_primitive;
 
 POSTERN_API void postern_primitive_init_sized(postern_primitive *primitive,
@@ -226,6 +228,22 @@ typedef struct postern_answer {
      * long names, is asked for in the next round. */
     const postern_need *needs;
     size_t need_count;
+    /**
+     * Of postern_authorize(), when primitive.wants_lease: until then (that
+     * second excluded) the same request gets the same effect, as long as
+     * resources, settings and what the functions of the CSE answer stay as they
+     * are. It is a bound, not exact: the first instant at which anything begins
+     * or ends that was looked at: time windows and expirationTimes of rules, of
+     * ACPs, groups, <role> and <AE> resources; the validity of roles, tokens
+     * and their keys, also of those that are not valid yet; sessions and
+     * credentials; the age of a location; postern_known.valid_until_s.
+     *
+     * INT64_MAX: for ever, also when the time of the request is unknown. 0, so
+     * never to be used again: not asked for, stage WAITING, or 5000. How long
+     * an answer of a postern_pip is good for, only the CSE knows; the same goes
+     * for contents and the functions that admit them. [CTX-18]
+     */
+    int64_t until_s;
 } postern_answer;
 
 /** Hears what an explanation has to say, in order; each may be NULL. */
