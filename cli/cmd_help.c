@@ -5,13 +5,11 @@
 #include <string.h>
 
 const struct pst_command *const pst_commands[] = {
-    &pst_command_decide, &pst_command_permitted,
-    &pst_command_who,    &pst_command_replay,
-    &pst_command_test,   &pst_command_check,
-    &pst_command_fmt,    &pst_command_convert,
-    &pst_command_das,    &pst_command_token,
-    &pst_command_jose,   &pst_command_ppm,
-    &pst_command_help,   NULL,
+    &pst_command_decide, &pst_command_permitted, &pst_command_who,
+    &pst_command_replay, &pst_command_test,      &pst_command_check,
+    &pst_command_fmt,    &pst_command_convert,   &pst_command_compile,
+    &pst_command_das,    &pst_command_token,     &pst_command_jose,
+    &pst_command_ppm,    &pst_command_help,      NULL,
 };
 
 const struct pst_command *pst_find_command(const char *name)

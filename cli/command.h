@@ -34,6 +34,7 @@ extern const struct pst_command pst_command_test;
 extern const struct pst_command pst_command_check;
 extern const struct pst_command pst_command_fmt;
 extern const struct pst_command pst_command_convert;
+extern const struct pst_command pst_command_compile;
 extern const struct pst_command pst_command_das;
 extern const struct pst_command pst_command_token;
 extern const struct pst_command pst_command_jose;
@@ -123,7 +124,11 @@ enum pst_long_option {
     PST_OPTION_HEAD,
     PST_OPTION_DATA,
     PST_OPTION_CONSENT,
-    PST_OPTION_SUMMARY
+    PST_OPTION_SUMMARY,
+    PST_OPTION_IMAGE,
+    PST_OPTION_IMAGE_KEYS,
+    PST_OPTION_ACP,
+    PST_OPTION_VERIFY
 };
 
 /* The options of a verb. */

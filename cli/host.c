@@ -151,14 +151,13 @@ static postern_status load_countries(struct pst_host *host, const char *path,
     return status;
 }
 
-static postern_status start(struct pst_host *host,
-                            const struct pst_host_settings *settings,
-                            postern_diag *diag)
+static postern_status start_engine(struct pst_host *host,
+                                   const struct pst_host_settings *settings,
+                                   const postern_prp *prp, postern_diag *diag)
 {
     postern_engine_options options = settings->engine;
 
-    PST_TRY(fill_store(host, settings, diag));
-    options.prp = postern_store_prp(host->store);
+    options.prp = prp;
     options.admit_user = host->policy;
     if (settings->keeps_tokens) {
         PST_TRY(postern_token_cache_new(&host->tokens, NULL));
@@ -172,24 +171,45 @@ static postern_status start(struct pst_host *host,
     return postern_reader_new(host->engine, &host->reader);
 }
 
+static postern_status start(struct pst_host *host,
+                            const struct pst_host_settings *settings,
+                            postern_diag *diag)
+{
+    PST_TRY(fill_store(host, settings, diag));
+    return start_engine(host, settings, postern_store_prp(host->store), diag);
+}
+
+static postern_status finish_opening(struct pst_host *host,
+                                     postern_status status, postern_diag *diag)
+{
+    if (status != POSTERN_OK) {
+        pst_host_close(host);
+    }
+    return pst_diag_plain(diag, status); /* unless there is a reason */
+}
+
 postern_status pst_host_open_policy(struct pst_host *host,
                                     postern_policy *policy,
                                     const struct pst_host_settings *settings,
                                     postern_diag *diag)
 {
-    postern_status status;
-
     *host =
         (struct pst_host){.policy = policy, .base = pst_policy_base(policy)};
     if (!host->base.ri.data) {
         host->base.ri = PST_STR("-");
     }
     pst_diag_clear(diag);
-    status = start(host, settings, diag);
-    if (status != POSTERN_OK) {
-        pst_host_close(host);
-    }
-    return pst_diag_plain(diag, status); /* unless there is a reason */
+    return finish_opening(host, start(host, settings, diag), diag);
+}
+
+postern_status pst_host_open_prp(struct pst_host *host, postern_policy *policy,
+                                 const postern_prp *prp,
+                                 const struct pst_host_settings *settings,
+                                 postern_diag *diag)
+{
+    *host = (struct pst_host){.policy = policy};
+    pst_diag_clear(diag);
+    return finish_opening(host, start_engine(host, settings, prp, diag), diag);
 }
 
 bool pst_host_open(struct pst_host *host,

@@ -82,6 +82,11 @@ bool pst_host_open(struct pst_host *host,
 POSTERN_NODISCARD postern_status pst_host_open_policy(
     struct pst_host *host, postern_policy *policy,
     const struct pst_host_settings *settings, postern_diag *diag);
+
+/* The same over resources that somebody else finds, who outlives the host. */
+POSTERN_NODISCARD postern_status pst_host_open_prp(
+    struct pst_host *host, postern_policy *policy, const postern_prp *prp,
+    const struct pst_host_settings *settings, postern_diag *diag);
 void pst_host_close(struct pst_host *host);
 
 /* The resources by themselves, for what is not a decision. False when there is

@@ -101,6 +101,12 @@ void pst_json_out_bool(struct pst_json_out *out, bool value)
     pst_buffer_add_word(&out->text, value ? "true" : "false");
 }
 
+void pst_json_out_null(struct pst_json_out *out)
+{
+    separate(out);
+    pst_buffer_add_word(&out->text, "null");
+}
+
 void pst_json_out_text(struct pst_json_out *out, const char *name,
                        const char *text)
 {

@@ -27,6 +27,7 @@ void pst_json_out_name(struct pst_json_out *out, const char *name);
 void pst_json_out_str(struct pst_json_out *out, postern_str text);
 void pst_json_out_int(struct pst_json_out *out, int64_t value);
 void pst_json_out_bool(struct pst_json_out *out, bool value);
+void pst_json_out_null(struct pst_json_out *out);
 
 /* A member with its value. */
 void pst_json_out_text(struct pst_json_out *out, const char *name,

@@ -1,6 +1,7 @@
 /* Decisions and explanations, for people and for programs. [DRQ-02] */
 #include "cli/render.h"
 
+#include "base/time_text.h"
 #include "cli/plain.h"
 #include "engine/primitive.h"
 
@@ -103,6 +104,19 @@ void pst_render_request(FILE *stream, const postern_primitive *primitive)
     }
 }
 
+/* [CTX-18] */
+static void text_until(FILE *stream, int64_t until_s)
+{
+    char text[PST_TIME_TEXT];
+
+    if (until_s == 0) {
+        return; /* not asked for, or not to be kept */
+    }
+    pst_time_text(text, PST_TIME_ISO, until_s);
+    fprintf(stream, "    %s%s\n", until_s == INT64_MAX ? "for ever" : "until ",
+            until_s == INT64_MAX ? "" : text);
+}
+
 void pst_render_text(FILE *stream, bool colour,
                      const postern_primitive *primitive,
                      const postern_answer *answer,
@@ -125,6 +139,7 @@ void pst_render_text(FILE *stream, bool colour,
     }
     pst_plain(stream, answer->message);
     fputs(")\n", stream);
+    text_until(stream, answer->until_s);
     if (explanation) {
         text_explanation(stream, explanation);
     }
@@ -215,6 +230,22 @@ static void json_tokens(struct pst_json_out *out, const postern_answer *answer)
     pst_json_out_close(out, ']');
 }
 
+static void json_until(struct pst_json_out *out, int64_t until_s)
+{
+    char text[PST_TIME_TEXT];
+
+    if (until_s == 0) {
+        return;
+    }
+    pst_json_out_name(out, "until");
+    if (until_s == INT64_MAX) {
+        pst_json_out_null(out);
+        return;
+    }
+    pst_time_text(text, PST_TIME_ISO, until_s);
+    pst_json_out_str(out, postern_str_of(text));
+}
+
 /* What the reason alone does not say. */
 static bool has_more_to_say(const postern_answer *answer)
 {
@@ -238,6 +269,7 @@ void pst_render_json(struct pst_json_out *out, const postern_answer *answer,
     }
     json_tokens(out, answer);
     pst_json_out_text(out, "reason", answer->reason);
+    json_until(out, answer->until_s);
     if (explanation || has_more_to_say(answer)) {
         pst_json_out_name(out, "message");
         pst_json_out_str(out, answer->message);

@@ -8,14 +8,15 @@
 #include "cli/explanation.h"
 #include "cli/json_out.h"
 
-/* "permit 2000  Cpump7 retrieve cnt1  (acpA rule 0)". The explanation may be
- * NULL. */
+/* "permit 2000  Cpump7 retrieve cnt1  (acpA rule 0)", and a line that says
+ * until when where the answer does. The explanation may be NULL. */
 void pst_render_text(FILE *stream, bool colour,
                      const postern_primitive *primitive,
                      const postern_answer *answer,
                      const struct pst_explanation *explanation);
 
-/* {"decision":"permit","rsc":2000,"acp":"acpA","rule":0,"reason":"rule"} */
+/* {"decision":"permit","rsc":2000,"acp":"acpA","rule":0,"reason":"rule"}, with
+ * "until" where the answer says until when: null is for ever. */
 void pst_render_json(struct pst_json_out *out, const postern_answer *answer,
                      const struct pst_explanation *explanation);
 

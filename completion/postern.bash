@@ -16,7 +16,7 @@ _postern_files() {
 
 _postern() {
     local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]}
-    local verbs="decide permitted who replay test check fmt convert token das jose ppm help"
+    local verbs="decide permitted who replay test check fmt convert compile token das jose ppm help"
     local operations="create retrieve update delete notify discover"
     local options
 
@@ -37,7 +37,7 @@ _postern() {
         --server | --domain | --point | --from | --now | --time | --today | --order | --originator | --under | --resource | --type | \
             --child-type | --label | --ip | --location | --role | --cse | \
             --das | --kid | --alg | --encrypt-kid | --encrypt-alg | \
-            --subscriber | --provider | --version | --column | --days | --reason | --until | --except)
+            --acp | --subscriber | --provider | --version | --column | --days | --reason | --until | --except)
             COMPREPLY=()
             return
             ;;
@@ -45,16 +45,20 @@ _postern() {
             _postern_files "*.@(json|yaml|yml)" "$word"
             return
             ;;
-        -r | --requests | --log | --resources | --country-db | --keys | --db | \
+        -o | --output | --image | --image-keys | \
+            -r | --requests | --log | --resources | --country-db | --keys | --db | \
             --encrypt-keys | --sign-keys)
             _postern_files "*" "$word"
             return
             ;;
     esac
     case ${COMP_WORDS[1]} in
-        decide) options="--policy --requests --explain --log --format
+        decide) options="--policy --requests --explain --until --log --format
             --resources --country-db --lenient --inherit-parent
-            --specialization-of-target --help" ;;
+            --specialization-of-target --image
+            --image-keys --verify --acp --cse --type --help" ;;
+        compile) options="--policy --output --lenient --verify --keys --kid
+            --help" ;;
         permitted) options="--policy --originator --operation --child-type
             --under --type --label --time --ip --location --authenticated
             --role --format --resources --country-db --lenient
