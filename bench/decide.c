@@ -6,6 +6,7 @@
 
 #include "bench/allocations.h"
 #include "bench/decide_check.h"
+#include "bench/scale.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -435,7 +436,7 @@ enum bench_result bench_decide(const struct bench_options *options)
         .options = options, .clock = &clock, .yardsticks = &yardsticks};
     bool done = false;
 
-    if (count_wanted(options) == 0) {
+    if (count_wanted(options) + bench_scale_count(options) == 0) {
         (void)fprintf(stderr,
                       "postern-bench: no case of this size is named: %s\n",
                       options->only);
@@ -444,7 +445,7 @@ enum bench_result bench_decide(const struct bench_options *options)
     bench_clock_start(&clock);
     if (take_memory(&bed)) {
         bench_report_begin(options, &clock, yardsticks.chain_bytes);
-        done = run_cases(&bed);
+        done = run_cases(&bed) && bench_scale(options, &clock);
     } else {
         (void)fputs("postern-bench: no memory\n", stderr);
     }

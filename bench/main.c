@@ -4,9 +4,15 @@
 #include "bench/access_log.h"
 #include "bench/constant_time.h"
 #include "bench/country.h"
+#include "bench/crowds.h"
 #include "bench/decide.h"
+#include "bench/diff.h"
 #include "bench/gate.h"
+#include "bench/image.h"
+#include "bench/load.h"
+#include "bench/patterns.h"
 #include "bench/ppm.h"
+#include "bench/proof.h"
 #include "bench/store.h"
 #include "bench/token.h"
 
@@ -18,7 +24,8 @@ enum {
     SIZE_DEFAULT = 400000,
     SIZE_SMALL = 4000,
     SIZE_MIN = 1000,
-    SIZE_MAX_ALLOWED = 10000000
+    SIZE_MAX_ALLOWED = 10000000,
+    SECONDS_MAX = 1000000
 };
 
 static const struct benchmark {
@@ -31,9 +38,15 @@ static const struct benchmark {
     {"constant-time", bench_constant_time,
      "whether the time of a refusal tells why"},
     {"country", bench_country_lookup, "the country of an address"},
+    {"crowds", bench_crowds, "many conditions on one originator"},
     {"decide", bench_decide, "the access decision, by the size of policies"},
+    {"diff", bench_diff, "decisions against the reference, at volume"},
     {"gate", bench_gate, "decisions by consents, withdrawals, acceptances"},
+    {"image", bench_image, "compiled sets written to files and opened again"},
+    {"load", bench_load, "policies from rules, JSON and YAML; one ACP"},
+    {"patterns", bench_patterns, "the patterns that an originator matches"},
     {"ppm", bench_ppm, "all subscribers at once, after a change of law"},
+    {"proof", bench_proof, "compiled sets proved to mean what the rules say"},
     {"store", bench_store, "a simulated CSE: requests beside changes"},
     {"token", bench_token, "tokens: opened, verified, remembered, refused"},
 };
@@ -65,6 +78,8 @@ static void print_help(void)
         "  -d, --db=FILE        country: a MaxMind DB file instead of ranges "
         "that are\n"
         "                       drawn\n"
+        "  -t, --seconds=N      diff: for so long, instead of --size cases\n"
+        "  -r, --replay=S:R     diff: round R of seed S again\n"
         "  -f, --format=FORMAT  text (a table) or json (one object per line)\n"
         "  -l, --list           names what can be measured\n"
         "  -h, --help           shows this\n\n"
@@ -96,6 +111,12 @@ static bool read_size(const char *text, size_t *size)
     return number >= SIZE_MIN && number <= SIZE_MAX_ALLOWED;
 }
 
+static bool read_seconds(const char *text, uint64_t *seconds)
+{
+    return read_number(text, seconds) && *seconds >= 1 &&
+           *seconds <= SECONDS_MAX;
+}
+
 static bool read_format(const char *text, enum bench_format *format)
 {
     *format = strcmp(text, "json") == 0 ? BENCH_FORMAT_JSON : BENCH_FORMAT_TEXT;
@@ -114,6 +135,11 @@ static bool read_option(int option, struct bench_options *options)
         return true;
     case 'd':
         options->db = optarg;
+        return true;
+    case 't':
+        return read_seconds(optarg, &options->seconds);
+    case 'r':
+        options->replay = optarg;
         return true;
     case 'f':
         return read_format(optarg, &options->format);
@@ -135,6 +161,9 @@ static int run(const char *name, const struct bench_options *options)
     if (options->db && strcmp(name, "country") != 0) {
         return refuse("--db is for country, not for", name);
     }
+    if ((options->seconds || options->replay) && strcmp(name, "diff") != 0) {
+        return refuse("--seconds and --replay are for diff, not for", name);
+    }
     for (size_t i = 0; i < BENCHMARKS; i++) {
         if (strcmp(name, benchmarks[i].name) == 0) {
             return (int)benchmarks[i].run(options);
@@ -150,6 +179,8 @@ int main(int argc, char **argv)
         {"seed", required_argument, NULL, 's'},
         {"case", required_argument, NULL, 'c'},
         {"db", required_argument, NULL, 'd'},
+        {"seconds", required_argument, NULL, 't'},
+        {"replay", required_argument, NULL, 'r'},
         {"format", required_argument, NULL, 'f'},
         {"list", no_argument, NULL, 'l'},
         {"help", no_argument, NULL, 'h'},
@@ -159,8 +190,8 @@ int main(int argc, char **argv)
         .size = SIZE_DEFAULT, .seed = 1, .only = ""};
     int option;
 
-    while ((option = getopt_long(argc, argv, "n:s:c:d:f:lh", known, NULL)) !=
-           -1) {
+    while ((option = getopt_long(argc, argv, "n:s:c:d:t:r:f:lh", known,
+                                 NULL)) != -1) {
         if (option == 'l') {
             print_list();
             return 0;

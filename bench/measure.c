@@ -2,6 +2,9 @@
 
 #include "bench/measure.h"
 
+#include "base/memory.h"
+#include "bench/pages.h"
+
 #include "pdp/id.h"
 #include "support/rng.h"
 
@@ -175,19 +178,22 @@ static void shuffle(uint32_t *order, size_t count, struct rng *rng)
     }
 }
 
-bool bench_yardsticks_start(struct bench_yardsticks *yardsticks,
-                            const struct bench_clock *clock, size_t chain_bytes)
+static bool start(struct bench_yardsticks *yardsticks,
+                  const struct bench_clock *clock, size_t chain_bytes,
+                  postern_allocator memory)
 {
     size_t places = chain_bytes / LINE_BYTES;
     size_t step = LINE_BYTES / sizeof(void *);
     uint32_t *order = malloc(places * sizeof *order);
-    const void **chain = calloc(places, LINE_BYTES);
+    const void **chain = memory.alloc(memory.user, places * LINE_BYTES);
     struct rng rng = {1};
 
-    *yardsticks = (struct bench_yardsticks){.clock = clock};
+    *yardsticks = (struct bench_yardsticks){.clock = clock, .memory = memory};
     if (!order || !chain) {
         free(order);
-        free(chain);
+        if (chain) {
+            memory.release(memory.user, chain, places * LINE_BYTES);
+        }
         return false;
     }
     shuffle(order, places, &rng);
@@ -201,9 +207,26 @@ bool bench_yardsticks_start(struct bench_yardsticks *yardsticks,
     return true;
 }
 
+bool bench_yardsticks_start(struct bench_yardsticks *yardsticks,
+                            const struct bench_clock *clock, size_t chain_bytes)
+{
+    return start(yardsticks, clock, chain_bytes, pst_allocator_of(NULL));
+}
+
+bool bench_yardsticks_start_in(struct bench_yardsticks *yardsticks,
+                               const struct bench_clock *clock,
+                               size_t chain_bytes)
+{
+    return start(yardsticks, clock, chain_bytes, bench_pages());
+}
+
 void bench_yardsticks_stop(struct bench_yardsticks *yardsticks)
 {
-    free(yardsticks->chain);
+    if (yardsticks->chain) {
+        yardsticks->memory.release(yardsticks->memory.user,
+                                   (void *)yardsticks->chain,
+                                   yardsticks->chain_bytes);
+    }
     yardsticks->chain = NULL;
 }
 

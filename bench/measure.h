@@ -69,6 +69,7 @@ struct bench_yardsticks {
     const void **chain; /* each place holds the address of the next */
     const void *place;
     size_t chain_bytes;
+    postern_allocator memory; /* of the chain */
     char texts[BENCH_HASHED_TEXTS][64];
     postern_str hashed[BENCH_HASHED_TEXTS];
 };
@@ -77,6 +78,10 @@ struct bench_yardsticks {
 bool bench_yardsticks_start(struct bench_yardsticks *yardsticks,
                             const struct bench_clock *clock,
                             size_t chain_bytes);
+/* The same from large pages (pages.h), for what lies in such. */
+bool bench_yardsticks_start_in(struct bench_yardsticks *yardsticks,
+                               const struct bench_clock *clock,
+                               size_t chain_bytes);
 void bench_yardsticks_stop(struct bench_yardsticks *yardsticks);
 
 /* Nanoseconds to hash one of the texts when it is needed to go on. */

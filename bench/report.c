@@ -53,6 +53,10 @@ static void print_subject(const struct bench_subject *subject)
            subject->words, subject->rules, subject->originators,
            subject->compile_rules_per_s, subject->bytes_per_rule,
            (double)subject->bytes / MIB);
+    if (subject->bytes_per_originator > 0.0) {
+        printf("  besides, %.0f bytes/originator\n",
+               subject->bytes_per_originator);
+    }
     printf("  %.1f %% of %zu requests permitted; the reference evaluator "
            "takes %.0f ns and agrees\n  on %zu of them",
            100.0 * subject->permit_share, subject->requests,
@@ -129,6 +133,7 @@ static void print_json(const struct bench_subject *subject,
            subject->permit_share, subject->compile_rules_per_s);
     printf(",\"bytes_per_rule\":%.1f,\"bytes\":%zu", subject->bytes_per_rule,
            subject->bytes);
+    printf(",\"bytes_per_originator\":%.1f", subject->bytes_per_originator);
     printf(",\"machine\":");
     print_quoted(machine());
     printf("}\n");

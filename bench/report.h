@@ -21,7 +21,9 @@ struct bench_options {
     uint64_t seed;
     const char *only; /* cases with this in their name; "" for all */
     enum bench_format format;
-    const char *db; /* a country database, or NULL */
+    const char *db;     /* a country database, or NULL */
+    uint64_t seconds;   /* diff: how long; 0: as many cases as `size` says */
+    const char *replay; /* diff: "SEED:ROUND", or NULL */
 };
 
 /* What the rows of one case have in common. */
@@ -37,7 +39,9 @@ struct bench_subject {
     double permit_share;
     double compile_rules_per_s;
     double bytes_per_rule;
-    size_t bytes; /* of the compiled set */
+    double bytes_per_originator; /* not counted among those of rules; 0: they
+                                    are */
+    size_t bytes;                /* of the compiled set */
     /* Agreement: requests of which the effect was compared with the reference
      * evaluator's, and those for which that took too long: there a permit was
      * confirmed by its evaluation of the rule named, a deny by the explaining

@@ -1,0 +1,555 @@
+#include "bench/diff_round.h"
+
+#include "bench/diff_parts.h"
+#include "bench/diff_ways.h"
+#include "support/show.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    EXPLAINED_EVERY = 512, /* cases, and more with many rules */
+    LEASED_EVERY = 4096,
+    SCANNED_EVERY = 32,
+    COUNTED_EVERY = 4,
+    RULES_FOR_ONCE_MORE = 8
+};
+
+struct diff_round {
+    struct rng rng;
+    struct diff_policy policy;
+    struct diff_parts parts;
+    struct ref_sheet sheet;
+    struct diff_features features;
+    struct diff_subject subject;
+    struct translated_request asked[REF_PARTS][REF_PARTS_MAX];
+    struct diff_case cases[DIFF_BATCH];
+    struct diff_counts *counts;
+    uint64_t number; /* of the case, in all rounds: what is done now and then */
+    /* What differs, NULL so far, and where. */
+    const char *difference;
+    const char *way;
+    struct diff_case differing;
+    bool has_case;
+};
+
+struct diff_round *diff_round_new(void)
+{
+    return calloc(1, sizeof(struct diff_round));
+}
+
+void diff_round_free(struct diff_round *round)
+{
+    free(round);
+}
+
+static bool differ(struct diff_round *round, const struct diff_case *one,
+                   const char *way, const char *difference)
+{
+    round->difference = difference;
+    round->way = way;
+    round->has_case = one != NULL;
+    if (one) {
+        round->differing = *one;
+    }
+    return false;
+}
+
+/* ---- requests ---------------------------------------------------------- */
+
+/* Each part in the form of the library, once. */
+static void translate_parts(struct diff_round *round)
+{
+    const struct ref_parts *parts = &round->parts.parts;
+
+    for (size_t part = 0; part < REF_PARTS; part++) {
+        for (size_t n = 0; n < parts->counts[part]; n++) {
+            struct ref_request only = {.from_unknown = true};
+
+            if (part == REF_WHO) {
+                only = parts->of[part][n];
+                only.attributes = (struct ref_list){NULL, 0};
+            } else {
+                struct ref_choice choice = {{0}};
+
+                choice.of[part] = (uint8_t)n;
+                ref_sheet_request(parts, &choice, &only);
+                only.from = NULL;
+                only.roles = only.groups = (struct ref_list){NULL, 0};
+            }
+            translate_request(&round->asked[part][n], &round->subject.cse,
+                              &only);
+        }
+    }
+}
+
+static const postern_request *asked(const struct diff_round *round,
+                                    const struct ref_choice *choice,
+                                    enum ref_part part)
+{
+    return &round->asked[part][choice->of[part]].rq;
+}
+
+static void put_together(const struct diff_round *round,
+                         const struct ref_choice *choice, postern_request *rq)
+{
+    const postern_request *when = asked(round, choice, REF_WHEN);
+    const postern_request *what = asked(round, choice, REF_WHAT);
+    const postern_request *attributes = asked(round, choice, REF_ATTRIBUTES);
+
+    *rq = *asked(round, choice, REF_WHO);
+    rq->time_known = when->time_known;
+    rq->time_s = when->time_s;
+    rq->ip = asked(round, choice, REF_ADDRESS)->ip;
+    rq->location = asked(round, choice, REF_PLACE)->location;
+    rq->operation = what->operation;
+    rq->target_type = what->target_type;
+    rq->child_type = what->child_type;
+    rq->container_definition = what->container_definition;
+    rq->mgmt_definition = what->mgmt_definition;
+    rq->attributes = attributes->attributes;
+    rq->attribute_count = attributes->attribute_count;
+}
+
+static void draw_links(struct diff_round *round, struct diff_case *one)
+{
+    uint32_t acps = (uint32_t)round->policy.policy.acp_count;
+    uint32_t draw = rng_below(&round->rng, 64);
+
+    one->all = draw < 16;
+    one->link_count = draw < 40 ? 1 : 2 + draw % 3;
+    if (draw >= 61) {
+        one->link_count = draw == 61 ? 0 : DIFF_LINKS_MAX;
+    }
+    if (one->all) {
+        one->link_count = acps;
+    }
+    for (size_t i = 0; i < one->link_count; i++) {
+        uint64_t bits = rng_bits(&round->rng);
+
+        one->links[i] = one->all
+                            ? (struct ref_link){i, false}
+                            : (struct ref_link){bits % acps, bits >> 62 == 0};
+        if (!one->all && (bits >> 40) % 32 == 0) {
+            one->links[i].acp = acps; /* is not there */
+        }
+        one->refs[i] = (postern_acp_ref){
+            (uint32_t)one->links[i].acp,
+            one->links[i].self ? POSTERN_SELF_PRIVILEGES : POSTERN_PRIVILEGES};
+    }
+}
+
+static void draw_case(struct diff_round *round, struct diff_case *one)
+{
+    uint64_t bits = rng_bits(&round->rng);
+
+    for (size_t part = 0; part < REF_PARTS; part++) {
+        one->choice.of[part] = (uint8_t)((bits >> 8 * part & 255) %
+                                         round->parts.parts.counts[part]);
+    }
+    draw_links(round, one);
+    put_together(round, &one->choice, &one->rq);
+    one->expected = ref_sheet_res_acrs(&round->sheet, one->links,
+                                       one->link_count, &one->choice);
+}
+
+/* ---- judging ----------------------------------------------------------- */
+
+/* A denial names nothing, and says whether there was a request at all. */
+static const char *judge_denial(const struct diff_round *round,
+                                const struct diff_case *one,
+                                const postern_decision *decision)
+{
+    bool valid = ref_sheet_is_valid(&round->sheet, &one->choice);
+
+    return decision->acp == POSTERN_NO_ACP &&
+                   decision->rule == POSTERN_NO_RULE &&
+                   decision->reason == (valid ? POSTERN_REASON_NO_RULE
+                                              : POSTERN_REASON_BAD_REQUEST)
+               ? NULL
+               : "the reason of a denial";
+}
+
+static bool is_linked(const struct diff_case *one, const struct ref_link *link)
+{
+    for (size_t i = 0; i < one->link_count; i++) {
+        if (one->links[i].acp == link->acp &&
+            one->links[i].self == link->self) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A permit names a rule that holds, of an ACP that is linked. */
+static const char *judge_permit(const struct diff_round *round,
+                                const struct diff_case *one,
+                                const postern_decision *decision)
+{
+    const struct ref_policy *policy = &round->policy.policy;
+    struct ref_link link = {decision->acp,
+                            decision->which == POSTERN_SELF_PRIVILEGES};
+    struct ref_terms terms;
+    size_t rules;
+
+    if (link.acp >= policy->acp_count || !is_linked(one, &link)) {
+        return "the ACP of a permit";
+    }
+    rules = link.self ? policy->acps[link.acp].self_privileges.count
+                      : policy->acps[link.acp].privileges.count;
+    if (decision->rule >= rules) {
+        return "the rule named is not there";
+    }
+    terms = ref_sheet_terms(&round->sheet, &link, decision->rule, &one->choice);
+    if (decision->reason == POSTERN_REASON_RULE) {
+        return terms.res_acr && terms.attrs ? NULL
+                                            : "the rule named does not hold";
+    }
+    return decision->reason == POSTERN_REASON_RULES && terms.res_acr
+               ? NULL
+               : "the reason of a permit";
+}
+
+static bool judge(struct diff_round *round, const struct diff_case *one,
+                  const char *way, const postern_decision *decision)
+{
+    const char *difference;
+
+    if ((decision->effect == POSTERN_PERMIT) != one->expected) {
+        return differ(round, one, way,
+                      one->expected ? "denied, the reference permits"
+                                    : "permitted, the reference denies");
+    }
+    difference = one->expected ? judge_permit(round, one, decision)
+                               : judge_denial(round, one, decision);
+    return difference ? differ(round, one, way, difference) : true;
+}
+
+/* ---- what is done now and then ----------------------------------------- */
+
+/* The plain evaluator, and every rule and term as the explanation has it. */
+static bool compare_explanations(struct diff_round *round,
+                                 const struct diff_case *one)
+{
+    const struct pair pair = {&round->policy.policy, round->subject.set,
+                              &round->subject.cse, round->subject.sets};
+    struct ref_request request;
+    bool permits = false;
+
+    ref_sheet_request(&round->parts.parts, &one->choice, &request);
+    round->counts->plain++;
+    round->counts->explained++;
+    if (!compare_links(&pair, one->links, one->link_count, &request,
+                       &permits)) {
+        return differ(round, one, "the explanation", "a term of a rule");
+    }
+    return permits == one->expected
+               ? true
+               : differ(round, one, "the sheet",
+                        "the plain evaluator differs from it");
+}
+
+/* Which facts could still make a rule true. [DEC-09] */
+static bool compare_what_is_missing(struct diff_round *round,
+                                    const struct diff_case *one)
+{
+    const struct pair pair = {&round->policy.policy, round->subject.set,
+                              &round->subject.cse, round->subject.sets};
+    struct ref_request request;
+    size_t reports = 0;
+
+    ref_sheet_request(&round->parts.parts, &one->choice, &request);
+    return compare_missing(&pair, one->links, one->link_count, &request,
+                           &reports)
+               ? true
+               : differ(round, one, "postern_missing_links", "what is missing");
+}
+
+static bool effect_at(const struct diff_round *round,
+                      const struct diff_case *one, int64_t time_s)
+{
+    struct ref_request request;
+
+    ref_sheet_request(&round->parts.parts, &one->choice, &request);
+    request.time_s = time_s;
+    return ref_res_acrs(&round->policy.policy, one->links, one->link_count,
+                        &request);
+}
+
+/* Windows know the years 2000 to 9999; that they end then counts as no change.
+ */
+#define WINDOWS_BEGIN_S 946684800
+#define WINDOWS_END_S 253402300800
+
+/* Until then the effect is that of now, and then it is another: tried at the
+ * end, just before it, and somewhere between. */
+static const char *judge_lease(struct diff_round *round,
+                               const struct diff_case *one,
+                               const postern_lease *lease)
+{
+    int64_t now_s = one->rq.time_s;
+    int64_t end_s =
+        lease->until_s < WINDOWS_END_S ? lease->until_s : WINDOWS_END_S;
+
+    if (!one->rq.time_known ||
+        !ref_sheet_is_valid(&round->sheet, &one->choice)) {
+        return lease->until_s == INT64_MAX ? NULL : "its end, without time";
+    }
+    if (now_s < WINDOWS_BEGIN_S || now_s >= WINDOWS_END_S) {
+        return NULL;
+    }
+    if (end_s <= now_s) {
+        return "it is over before it begins";
+    }
+    if (lease->exact && lease->until_s < WINDOWS_END_S &&
+        effect_at(round, one, end_s) == one->expected) {
+        return "nothing changes at its end";
+    }
+    for (int i = 0; i < 4; i++) {
+        int64_t spread_s = (end_s - now_s) >> 8 * i;
+        int64_t between_s =
+            i == 0 ? end_s - 1
+                   : now_s +
+                         (int64_t)(rng_bits(&round->rng) >> 1) % (spread_s + 1);
+
+        if (between_s < end_s &&
+            effect_at(round, one, between_s) != one->expected) {
+            return "a change before its end";
+        }
+    }
+    return NULL;
+}
+
+static bool compare_lease(struct diff_round *round, const struct diff_case *one)
+{
+    static const char *const ways[2] = {"postern_decide_until",
+                                        "postern_decide_links_until"};
+    postern_lease leases[2];
+
+    diff_lease(&round->subject, one, leases);
+    round->counts->leases++;
+    for (size_t i = 0; i < 2; i++) {
+        const char *difference = judge_lease(round, one, &leases[i]);
+
+        if (difference) {
+            return differ(round, one, ways[i], difference);
+        }
+    }
+    return true;
+}
+
+/* Each ACP by itself. */
+static bool compare_scan(struct diff_round *round, const struct diff_case *one)
+{
+    size_t acps = round->policy.policy.acp_count;
+    uint64_t permitted = UINT64_MAX; /* bits beyond the last are cleared */
+    uint64_t expected = 0;
+    uint32_t expected_count = 0;
+    uint32_t count = diff_scan(&round->subject, one, &permitted);
+
+    for (size_t i = 0; i < acps; i++) {
+        const struct ref_link link = {i, false};
+        bool permits =
+            ref_sheet_res_acrs(&round->sheet, &link, 1, &one->choice);
+
+        expected |= (uint64_t)permits << i;
+        expected_count += permits;
+    }
+    return permitted == expected && count == expected_count
+               ? true
+               : differ(round, one, "postern_scan", "the ACPs that permit");
+}
+
+static bool compare_now_and_then(struct diff_round *round,
+                                 const struct diff_case *one)
+{
+    uint64_t weight = 1 + round->sheet.rule_count / RULES_FOR_ONCE_MORE;
+
+    if (round->number % (EXPLAINED_EVERY * weight) == 0 &&
+        !compare_explanations(round, one)) {
+        return false;
+    }
+    if (round->number % (EXPLAINED_EVERY * weight) == 2 &&
+        !compare_what_is_missing(round, one)) {
+        return false;
+    }
+    if (round->number % SCANNED_EVERY == 3 && !compare_scan(round, one)) {
+        return false;
+    }
+    return round->number % (LEASED_EVERY * weight) != 1 ||
+           compare_lease(round, one);
+}
+
+/* ---- a round ----------------------------------------------------------- */
+
+static bool compare_ways(struct diff_round *round, const struct diff_case *one,
+                         postern_decision *first)
+{
+    for (size_t way = 0; way < diff_way_count; way++) {
+        postern_decision decision;
+
+        if (round->number % diff_ways[way].every != 0 ||
+            (diff_ways[way].all_only && !one->all)) {
+            continue;
+        }
+        decision = diff_ways[way].decide(&round->subject, one);
+        if (!judge(round, one, diff_ways[way].name, &decision)) {
+            return false;
+        }
+        if (way == 0) {
+            *first = decision;
+        }
+    }
+    return true;
+}
+
+static void count_case(struct diff_round *round, const struct diff_case *one,
+                       const postern_decision *decision)
+{
+    const struct diff_outcome outcome = {
+        .links = one->links,
+        .link_count = one->link_count,
+        .choice = &one->choice,
+        .permits = one->expected,
+        .together = decision->reason == POSTERN_REASON_RULES,
+        .link = {decision->acp, decision->which == POSTERN_SELF_PRIVILEGES},
+        .rule = decision->rule,
+    };
+
+    diff_count_case(round->counts, &round->features, &round->sheet, &outcome);
+}
+
+static bool compare_batch(struct diff_round *round)
+{
+    postern_decision decisions[DIFF_BATCH];
+
+    for (size_t i = 0; i < DIFF_BATCH; i++) {
+        struct diff_case *one = &round->cases[i];
+
+        draw_case(round, one);
+        if (!compare_ways(round, one, &decisions[0]) ||
+            !compare_now_and_then(round, one)) {
+            return false;
+        }
+        round->counts->cases++;
+        round->counts->permits += one->expected;
+        if (round->number % COUNTED_EVERY == 0) {
+            count_case(round, one, &decisions[0]);
+        }
+        round->number++;
+    }
+    if (round->number / DIFF_BATCH % 2 == 0) {
+        return true; /* every other one is decided together as well */
+    }
+    diff_decide_batch(&round->subject, round->cases, DIFF_BATCH, decisions);
+    for (size_t i = 0; i < DIFF_BATCH; i++) {
+        if (!judge(round, &round->cases[i], "postern_decide_batch",
+                   &decisions[i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Originators that requests come from, for the builder of some policies. */
+static struct ref_list expected_of(struct diff_round *round)
+{
+    size_t count = round->parts.parts.counts[REF_WHO];
+    const char **names = diff_store_list(&round->parts.store, count);
+    struct ref_list list = {names, 0};
+
+    for (size_t n = 0; names && n < count; n++) {
+        const char *from = round->parts.parts.of[REF_WHO][n].from;
+
+        if (from && rng_below(&round->rng, 2) == 0) {
+            names[list.count++] = from;
+        }
+    }
+    return list;
+}
+
+static bool make_subject(struct diff_round *round)
+{
+    struct ref_list expected = {NULL, 0};
+    const char *failure;
+
+    if (rng_below(&round->rng, 3) == 0) {
+        expected = expected_of(round);
+    }
+    failure =
+        diff_subject_make(&round->subject, &round->policy.policy, &expected);
+    if (failure) {
+        return differ(round, NULL, "the builder", failure);
+    }
+    translate_parts(round);
+    for (size_t n = 0; n < round->parts.parts.counts[REF_WHO]; n++) {
+        failure = diff_subject_resolve(&round->subject, n,
+                                       &round->asked[REF_WHO][n].rq);
+        if (failure) {
+            return differ(round, NULL, "postern_principal_new", failure);
+        }
+    }
+    return true;
+}
+
+static bool compare_round(struct diff_round *round)
+{
+    if (!make_subject(round)) {
+        return false;
+    }
+    if (!ref_sheet_fill(&round->sheet, &round->policy.policy,
+                        &round->parts.parts)) {
+        return differ(round, NULL, "the generator",
+                      "a policy too large for the sheet");
+    }
+    diff_features_of(&round->features, &round->sheet, &round->policy);
+    diff_count_policy(round->counts, &round->policy.policy);
+    for (size_t i = 0; i < DIFF_REQUESTS / DIFF_BATCH; i++) {
+        if (!compare_batch(round)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool diff_round_run(struct diff_round *round, uint64_t seed, uint64_t number,
+                    struct diff_counts *counts)
+{
+    bool same;
+
+    round->rng = (struct rng){seed};
+    round->rng.state = rng_bits(&round->rng) ^ number * 0xD1342543DE82EF95u;
+    round->number = rng_below(&round->rng, 1U << 20);
+    round->counts = counts;
+    round->difference = NULL;
+    round->subject = (struct diff_subject){.policy = NULL};
+    diff_policy_draw(&round->policy, number % 2 == 1, &round->rng);
+    diff_parts_draw(&round->parts, &round->policy, &round->rng);
+    same = compare_round(round);
+    diff_subject_free(&round->subject);
+    return same;
+}
+
+void diff_round_show_difference(const struct diff_round *round, FILE *out)
+{
+    struct ref_request request;
+
+    fprintf(out, "%s: %s\n", round->way, round->difference);
+    show_policy(out, &round->policy.policy);
+    if (!round->has_case) {
+        return;
+    }
+    ref_sheet_request(&round->parts.parts, &round->differing.choice, &request);
+    show_request(out, &request);
+    fputs("    linked:", out);
+    for (size_t i = 0; i < round->differing.link_count; i++) {
+        fprintf(out, " acp %zu %s", round->differing.links[i].acp,
+                round->differing.links[i].self ? "pvs" : "pv");
+    }
+    fputs("\n", out);
+}
+
+void diff_round_show_policy(const struct diff_round *round, FILE *out)
+{
+    show_policy(out, &round->policy.policy);
+}

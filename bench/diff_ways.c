@@ -1,0 +1,323 @@
+#include "bench/diff_ways.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- a policy, compiled ------------------------------------------------ */
+
+/* NULL, or what went wrong. */
+static const char *open_image(struct diff_subject *subject)
+{
+    enum { ALIGNMENT = 64 };
+    size_t size = 0;
+    const void *image = postern_acp_set_image(subject->set, &size);
+    postern_diag diag;
+
+    if (!image || size == 0) {
+        return "there is no image";
+    }
+    subject->image_bytes = aligned_alloc(ALIGNMENT, (size + ALIGNMENT - 1) /
+                                                        ALIGNMENT * ALIGNMENT);
+    if (!subject->image_bytes) {
+        return "no memory";
+    }
+    memcpy(subject->image_bytes, image, size);
+    return postern_acp_set_open_image(&subject->image, subject->image_bytes,
+                                      size, NULL, &diag) == POSTERN_OK
+               ? NULL
+               : "the image is refused";
+}
+
+const char *diff_subject_make(struct diff_subject *out,
+                              const struct ref_policy *policy,
+                              const struct ref_list *expected)
+{
+    *out = (struct diff_subject){.policy = policy};
+    out->set = translate_policy_for(policy, &out->cse, expected);
+    if (!out->set) {
+        return "the policy is not compiled";
+    }
+    if (!translate_acps(out->sets, policy)) {
+        memset(out->sets, 0, sizeof out->sets);
+        return "an ACP is not compiled";
+    }
+    return open_image(out);
+}
+
+const char *diff_subject_resolve(struct diff_subject *subject, size_t number,
+                                 const postern_request *who)
+{
+    postern_status status = postern_principal_new(&subject->principals[number],
+                                                  subject->set, who, NULL);
+
+    if (status == POSTERN_OK) {
+        return postern_principal_is_for(subject->principals[number],
+                                        subject->set)
+                   ? NULL
+                   : "a principal is not for its set";
+    }
+    subject->principals[number] = NULL;
+    return status == POSTERN_ERR_ARGUMENT &&
+                   who->originator.kind == POSTERN_ID_UNSET
+               ? NULL
+               : "a principal is refused";
+}
+
+void diff_subject_free(struct diff_subject *subject)
+{
+    for (size_t i = 0; i < REF_PARTS_MAX; i++) {
+        postern_principal_free(subject->principals[i]);
+    }
+    if (subject->policy) {
+        free_acps(subject->sets, subject->policy);
+    }
+    postern_acp_set_free(subject->image);
+    free(subject->image_bytes);
+    postern_acp_set_free(subject->set);
+}
+
+/* ---- ways -------------------------------------------------------------- */
+
+static postern_decision by_refs(const struct diff_subject *subject,
+                                const struct diff_case *one)
+{
+    return postern_decide_acps(subject->set, one->refs, one->link_count,
+                               &one->rq);
+}
+
+static postern_decision by_all(const struct diff_subject *subject,
+                               const struct diff_case *one)
+{
+    return postern_decide(subject->set, &one->rq);
+}
+
+static postern_decision by_image(const struct diff_subject *subject,
+                                 const struct diff_case *one)
+{
+    return postern_decide_acps(subject->image, one->refs, one->link_count,
+                               &one->rq);
+}
+
+static void link_sets(const struct diff_subject *subject,
+                      const struct diff_case *one,
+                      postern_acp_link links[DIFF_LINKS_MAX])
+{
+    for (size_t i = 0; i < one->link_count; i++) {
+        bool there = one->links[i].acp < subject->policy->acp_count;
+
+        links[i] =
+            (postern_acp_link){there ? subject->sets[one->links[i].acp] : NULL,
+                               {0, one->refs[i].which}};
+    }
+}
+
+/* What a link names becomes what the policy calls it; nonsense stays as it is,
+ * and is found out. */
+static postern_decision as_in_policy(const struct diff_case *one,
+                                     postern_decision decision)
+{
+    if (decision.effect == POSTERN_PERMIT && decision.acp == 0 &&
+        decision.link < one->link_count) {
+        decision.acp = (uint32_t)one->links[decision.link].acp;
+    } else if (decision.effect == POSTERN_PERMIT) {
+        decision.acp = POSTERN_NO_ACP;
+    }
+    return decision;
+}
+
+static postern_decision by_links(const struct diff_subject *subject,
+                                 const struct diff_case *one)
+{
+    postern_acp_link links[DIFF_LINKS_MAX];
+
+    link_sets(subject, one, links);
+    return as_in_policy(one,
+                        postern_decide_links(links, one->link_count, &one->rq));
+}
+
+/* Links to ACPs of one set, the one of the image. */
+static postern_decision by_image_links(const struct diff_subject *subject,
+                                       const struct diff_case *one)
+{
+    postern_acp_link links[DIFF_LINKS_MAX];
+    postern_decision decision;
+
+    for (size_t i = 0; i < one->link_count; i++) {
+        links[i] = (postern_acp_link){subject->image, one->refs[i]};
+    }
+    decision = postern_decide_links(links, one->link_count, &one->rq);
+    if (decision.effect == POSTERN_PERMIT &&
+        (decision.link >= one->link_count ||
+         one->links[decision.link].acp != decision.acp)) {
+        decision.acp = POSTERN_NO_ACP; /* another link than it says */
+    }
+    return decision;
+}
+
+static const postern_principal *principal_of(const struct diff_subject *subject,
+                                             const struct diff_case *one)
+{
+    return subject->principals[one->choice.of[REF_WHO]];
+}
+
+static postern_decision by_principal(const struct diff_subject *subject,
+                                     const struct diff_case *one)
+{
+    return postern_decide_as(subject->set, principal_of(subject, one),
+                             one->refs, one->link_count, &one->rq);
+}
+
+/* The names of the request are not to be looked at when there is a principal.
+ */
+static postern_decision by_principal_alone(const struct diff_subject *subject,
+                                           const struct diff_case *one)
+{
+    const postern_principal *principal = principal_of(subject, one);
+    postern_request rq = one->rq;
+
+    if (!principal) {
+        return by_principal(subject, one);
+    }
+    postern_id_set_absent(&rq.originator);
+    rq.roles = rq.groups = NULL;
+    rq.role_count = rq.group_count = 0;
+    return postern_decide_as(subject->set, principal, one->refs,
+                             one->link_count, &rq);
+}
+
+/* Roles given as groups, and groups as roles, are as if there were none. */
+static postern_decision by_swapped_names(const struct diff_subject *subject,
+                                         const struct diff_case *one)
+{
+    struct diff_case swapped = *one;
+    struct diff_case without = *one;
+    postern_decision decision = by_refs(subject, one);
+
+    swapped.rq.groups = one->rq.roles;
+    swapped.rq.group_count = one->rq.role_count;
+    swapped.rq.roles = one->rq.groups;
+    swapped.rq.role_count = one->rq.group_count;
+    without.rq.group_count = without.rq.role_count = 0;
+    if (by_refs(subject, &swapped).effect !=
+        by_refs(subject, &without).effect) {
+        decision.effect = one->expected ? POSTERN_DENY : POSTERN_PERMIT;
+    }
+    return decision;
+}
+
+/* Resolved for a set from other bytes, which may or may not count as the same:
+ * either way it is the same decision. */
+static postern_decision
+by_principal_of_image(const struct diff_subject *subject,
+                      const struct diff_case *one)
+{
+    return postern_decide_as(subject->image, principal_of(subject, one),
+                             one->refs, one->link_count, &one->rq);
+}
+
+/* Resolved for the whole, used with one ACP: that is anew each time. */
+static postern_decision
+by_principal_of_another(const struct diff_subject *subject,
+                        const struct diff_case *one)
+{
+    postern_acp_ref ref = {0, POSTERN_PRIVILEGES};
+    postern_decision decision;
+
+    if (one->link_count != 1 ||
+        one->links[0].acp >= subject->policy->acp_count) {
+        return by_principal(subject, one);
+    }
+    ref.which = one->refs[0].which;
+    decision = postern_decide_as(subject->sets[one->links[0].acp],
+                                 principal_of(subject, one), &ref, 1, &one->rq);
+    return as_in_policy(one, decision);
+}
+
+static postern_decision by_explanation(const struct diff_subject *subject,
+                                       const struct diff_case *one)
+{
+    return postern_explain_acps(subject->set, one->refs, one->link_count,
+                                &one->rq, NULL, NULL);
+}
+
+static postern_decision by_explained_image(const struct diff_subject *subject,
+                                           const struct diff_case *one)
+{
+    return postern_explain_acps(subject->image, one->refs, one->link_count,
+                                &one->rq, NULL, NULL);
+}
+
+static postern_decision by_explained_links(const struct diff_subject *subject,
+                                           const struct diff_case *one)
+{
+    postern_acp_link links[DIFF_LINKS_MAX];
+
+    link_sets(subject, one, links);
+    return as_in_policy(one, postern_explain_links(links, one->link_count,
+                                                   &one->rq, NULL, NULL));
+}
+
+static postern_decision by_lease(const struct diff_subject *subject,
+                                 const struct diff_case *one)
+{
+    postern_lease lease;
+
+    return postern_decide_until(subject->set, one->refs, one->link_count,
+                                &one->rq, &lease);
+}
+
+const struct diff_way diff_ways[] = {
+    {"postern_decide_acps", by_refs, 1, false},
+    {"postern_decide", by_all, 1, true},
+    {"postern_decide_links, ACP by ACP", by_links, 1, false},
+    {"postern_decide_acps of the image", by_image, 1, false},
+    {"postern_decide_as", by_principal, 2, false},
+    {"postern_decide_links of the image", by_image_links, 8, false},
+    {"postern_decide_as, no names in the request", by_principal_alone, 4,
+     false},
+    {"postern_decide_acps, roles given as groups", by_swapped_names, 16, false},
+    {"postern_decide_as, image", by_principal_of_image, 8, false},
+    {"postern_decide_as, another set", by_principal_of_another, 8, false},
+    {"postern_explain_acps", by_explanation, 128, false},
+    {"postern_explain_links", by_explained_links, 128, false},
+    {"postern_explain_acps of the image", by_explained_image, 128, false},
+    {"postern_decide_until", by_lease, 128, false},
+};
+
+const size_t diff_way_count = sizeof diff_ways / sizeof diff_ways[0];
+
+void diff_lease(const struct diff_subject *subject, const struct diff_case *one,
+                postern_lease leases[2])
+{
+    postern_acp_link links[DIFF_LINKS_MAX];
+
+    link_sets(subject, one, links);
+    (void)postern_decide_until(subject->set, one->refs, one->link_count,
+                               &one->rq, &leases[0]);
+    (void)postern_decide_links_until(links, one->link_count, &one->rq,
+                                     &leases[1]);
+}
+
+uint32_t diff_scan(const struct diff_subject *subject,
+                   const struct diff_case *one, uint64_t *permitted)
+{
+    return postern_scan(subject->set, principal_of(subject, one), &one->rq,
+                        permitted);
+}
+
+void diff_decide_batch(const struct diff_subject *subject,
+                       const struct diff_case *cases, size_t count,
+                       postern_decision *decisions)
+{
+    postern_question questions[DIFF_BATCH];
+
+    for (size_t i = 0; i < count; i++) {
+        questions[i] = (postern_question){
+            .principal = i % 2 ? NULL : principal_of(subject, &cases[i]),
+            .request = &cases[i].rq,
+            .refs = cases[i].refs,
+            .ref_count = cases[i].link_count,
+        };
+    }
+    postern_decide_batch(subject->set, questions, count, decisions);
+}
