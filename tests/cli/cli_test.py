@@ -306,6 +306,36 @@ class Decide(Command):
             self.lines(self.decide(0, request, "--format", "json")),
             [{"decision": "permit", "rsc": 2002, "reason": "creator"}])
 
+    def test_until_is_when_the_decision_changes(self):
+        request = {"fr": "Cwindow", "to": "cnt1", "op": 2,
+                   "rq_time": "20260317T102030"}
+        told = self.decide(0, request, "--until").stdout
+        self.assertTrue(told.endswith(b")\n    until 2026-03-17T18:00:00Z\n"))
+        for status, time, until in ((0, "20260317T102030",
+                                     "2026-03-17T18:00:00Z"),
+                                    (1, "20260317T180000",
+                                     "2026-03-18T08:00:00Z"),
+                                    (1, "20260320T180000",
+                                     "2026-03-23T08:00:00Z")):
+            answer, = self.lines(self.decide(
+                status, {**request, "rq_time": time}, "--until",
+                "--format", "json"))
+            self.assertEqual(answer["until"], until)
+        self.assertNotIn(b"until", self.decide(0, request).stdout)
+
+    def test_until_for_ever_is_null(self):
+        answer, = self.lines(self.decide(0, PERMITTED, "--until",
+                                         "--format", "json"))
+        self.assertIsNone(answer["until"])
+        self.assertTrue(self.decide(0, PERMITTED, "--until").stdout.endswith(
+            b")\n    for ever\n"))
+
+    def test_until_of_what_is_no_request_is_not_there(self):
+        for request in ({"fr": "Cpump7", "op": 2}, {**PERMITTED, "extra": 1}):
+            answer, = self.lines(self.decide(1, request, "--until",
+                                             "--format", "json"))
+            self.assertNotIn("until", answer)
+
     def test_malformed_requests_are_answers(self):
         text = "\n".join(json.dumps(request) for request in (
             {"fr": "Cpump7", "op": 2}, {"fr": "Cpump7", "to": "cnt1"}, [], 7,

@@ -222,7 +222,28 @@ static postern_status fill(postern_acp_builder *builder)
     return status;
 }
 
-static postern_status build(const postern_allocator *allocator)
+/* More than a builder has room for by itself. */
+static postern_status use_up(postern_acp_builder *builder)
+{
+    postern_status status = POSTERN_OK;
+    static char id[4000];
+
+    for (char c = 'b'; status == POSTERN_OK && c <= 'c'; c++) {
+        memset(id, c, sizeof id);
+        status = postern_acp_builder_add_acp(
+            builder, (postern_str){id, sizeof id}, INT64_MAX);
+    }
+    for (char c = 'a'; status == POSTERN_OK && c <= 'z'; c++) {
+        for (char d = '0'; status == POSTERN_OK && d <= '1'; d++) {
+            status = postern_acp_builder_add_originator(
+                builder, (postern_str){(char[]){'C', c, d}, 3});
+        }
+    }
+    return status;
+}
+
+static postern_status build_of(const postern_allocator *allocator,
+                               postern_status (*first)(postern_acp_builder *))
 {
     postern_builder_options options;
     postern_acp_builder *builder;
@@ -236,6 +257,9 @@ static postern_status build(const postern_allocator *allocator)
     options.allocator = allocator;
     status = postern_acp_builder_new(&builder, &cse, &options);
     claim(!builder == (status != POSTERN_OK), "*builder does not fit");
+    if (status == POSTERN_OK && first) {
+        status = first(builder);
+    }
     if (status == POSTERN_OK) {
         status = fill(builder);
     }
@@ -245,6 +269,16 @@ static postern_status build(const postern_allocator *allocator)
     postern_acp_builder_free(builder);
     postern_acp_set_free(set);
     return status;
+}
+
+static postern_status build(const postern_allocator *allocator)
+{
+    return build_of(allocator, NULL);
+}
+
+static postern_status build_large(const postern_allocator *allocator)
+{
+    return build_of(allocator, use_up);
 }
 
 static void sweep(const char *name, attempt *try)
@@ -292,6 +326,7 @@ int main(void)
     sweep("write JSON", write_json);
     sweep("write YAML", write_yaml);
     sweep("builder", build);
+    sweep("builder, more than it has room for", build_large);
     free(json);
     free(yaml);
     return claims_failed();

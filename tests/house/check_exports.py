@@ -17,7 +17,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 sys.path.insert(0, str(ROOT / "tools"))
 from sources import code_of, report  # noqa: E402
 
-HEADERS = {"pdp": ("base", "pdp"), "policy": ("policy",),
+HEADERS = {"pdp": ("base", "pdp", "proof"), "policy": ("policy",),
            "tokens": ("jose", "token", "credential"),
            "ppm": ("ppm", "grid", "customised", "consent", "access_log",
                    "gate"),

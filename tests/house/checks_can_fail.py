@@ -193,7 +193,7 @@ edge: { sourcename: "a.c:match" targetname: "%s" label: "" }
                               ("16 bytes (static)", "__indirect_call"),
                               ("16 bytes (static)", "postern_decide"),
                               ("16 bytes (dynamic)", "memcmp"),
-                              ("1040 bytes (static)", "memcmp")):
+                              ("2064 bytes (static)", "memcmp")):
             self.assertEqual(self.walk(frame, callee)[1], 1, (frame, callee))
 
 

@@ -52,7 +52,7 @@ class Builder(run_ppm_mutants.Builder):
     """The sources of the grid and of what it stands on."""
 
     def sources(self):
-        for folder in ("base", "pdp", "policy-lang", "ppm", "grid",
+        for folder in ("base", "pdp", "proof", "policy-lang", "ppm", "grid",
                        "tests/ppm_reference"):
             yield from sorted(self.root.glob(f"{folder}/*.c"))
         for name in ("support/ppm_pairs.c", "support/grid_world.c",

@@ -2,9 +2,11 @@
 """Proves that the comparison with the twin can fail.
 
 Each mutant is one edit of one source of the decision that a slip could make.
-It is compiled with the property program, which has to notice. A mutant that
-nobody notices, or whose text is no longer in the source exactly once, fails
-this test. Spaces and line breaks in the text do not matter.
+It is compiled with the comparison of postern-bench diff, and if that does not
+notice with the property program, which then has to. A mutant that nobody
+notices, or whose text is no longer in the source exactly once, fails this test.
+Spaces and line breaks in the text do not matter. run_all.py tries every slip
+that can be made by rule.
 
     run_mutants.py --source DIR [--cc CC] [--jobs N] [--only NAME] [--list]
 """
@@ -19,6 +21,7 @@ import time
 
 FLAGS = ["-std=c11", "-O1", "-w"]
 PAIRS = "20000"
+ROUNDS = "600"  # of the comparison
 SEED = "20180301"
 MORE = []  # of the command line of the property program
 PATIENCE = 20  # times the time without a mutant: then it hangs, and is noticed
@@ -26,70 +29,119 @@ LEAST_DEADLINE_S = 10
 
 # name, source, what stands there, what a slip would make of it
 MUTANTS = [
-    # The five terms [DEC-04] and how they are joined.
-    ("authentication-flag-ignored", "pdp/decide.c",
-     "return !(rule->flags & PST_RULE_AUTHN) || facts->request->authenticated;",
-     "(void)rule; (void)facts; return true;"),
-    ("authentication-flag-inverted", "pdp/decide.c",
-     "return !(rule->flags & PST_RULE_AUTHN) || facts->request->authenticated;",
-     "return (rule->flags & PST_RULE_AUTHN) || facts->request->authenticated;"),
-    ("operations-ignored", "pdp/decide.c",
-     "if (!res_ops(rule, facts) || !res_authn(rule, facts)) {",
-     "if (!res_authn(rule, facts)) {"),
-    ("never-rules-evaluated", "pdp/acp_builder.c",
-     "if (rule->never) { return pst_draft_condition(builder, rule, out, diag); "
-     "}", ""),
-    ("details-or-contexts", "pdp/decide.c",
-     "pst_res_objd(search->set, condition, facts)) &&",
-     "pst_res_objd(search->set, condition, facts)) ||"),
-    ("contexts-ignored", "pdp/decide.c",
-     "(!(rule->flags & PST_RULE_CONTEXTS) ||",
-     "(true || !(rule->flags & PST_RULE_CONTEXTS) ||"),
-    # Which rules are looked at.
-    ("expiry-one-second-late", "pdp/decide.c",
-     "search->facts.request->time_s >= acp->expires_s",
-     "search->facts.request->time_s > acp->expires_s"),
-    ("expiry-without-time", "pdp/decide.c",
-     "(!search->facts.request->time_known || search->facts.request->time_s",
-     "(search->facts.request->time_known && search->facts.request->time_s"),
-    ("first-entry-of-an-atom-only", "pdp/decide.c",
-     "for (; i < rules->entries.count && entries[i].index == atom; i++) {",
-     "if (i < rules->entries.count && entries[i].index == atom) {"),
-    ("lower-bound-off-by-one", "pdp/atom.h",
-     "if (entries[low + half].index < atom) {",
-     "if (entries[low + half].index <= atom) {"),
+    ("authentication-flag-ignored", "pdp/search.c",
+     "return search->facts.request->authenticated ? rules : rules & "
+     "~(uint32_t)slot->authn;",
+     "return rules;"),
+    ("authentication-flag-inverted", "pdp/search.c",
+     "return search->facts.request->authenticated ? rules : rules & "
+     "~(uint32_t)slot->authn;",
+     "return search->facts.request->authenticated ? rules : rules & "
+     "(uint32_t)slot->authn;"),
+    ("authentication-of-many-rules-ignored", "pdp/search.c",
+     "(rule->authn && !search->facts.request->authenticated)",
+     "false"),
+    ("operations-ignored", "pdp/search.c",
+     "uint32_t rules = slot->operations[search->operation];",
+     "uint32_t rules = UINT32_C(0xFFFF); (void)slot;"),
+    ("operations-of-many-rules-ignored", "pdp/search.c",
+     "if (!(rule->operations & search->facts.operation) ||",
+     "if ("),
+    ("details-or-contexts", "pdp/search.c",
+     "pst_res_objd(search->set, condition, &search->facts)) &&",
+     "pst_res_objd(search->set, condition, &search->facts)) ||"),
+    ("contexts-ignored", "pdp/search.c",
+     "(!(condition->flags & PST_CONDITION_CONTEXTS) ||",
+     "(true ||"),
+    ("conditions-ignored", "pdp/search.c",
+     "free = rules & ~(uint32_t)slot->conditional;",
+     "free = rules;"),
+    ("condition-of-another-rule", "pdp/search.c",
+     "place--; if (!(rules & 1u << rule)) { continue; }",
+     "if (!(rules & 1u << rule)) { continue; } place--;"),
+    ("expiry-one-second-late", "pdp/search.c",
+     "request->time_s >= pst_expires_s(search->set, ref.acp)",
+     "request->time_s > pst_expires_s(search->set, ref.acp)"),
+    ("expiry-without-time", "pdp/search.c",
+     "(!request->time_known || request->time_s",
+     "(request->time_known && request->time_s"),
+    ("last-lane-of-a-slot-forgotten", "pdp/search.c",
+     "return (lanes4)(number < end);",
+     "return (lanes4)(number + 1 < end);"),
+    ("lanes-beyond-eight-forgotten", "pdp/search.c",
+     "return slot->lanes <= FEW_GROUPS * LANES_AT_ONCE",
+     "return slot->lanes <= 28"),
+    ("nearby-lanes-half", "pdp/search.c",
+     "for (uint32_t i = 0; i < count; i++) { for (uint32_t a = 0; a < "
+     "atoms->count; a++) {",
+     "for (uint32_t i = 0; i < count / 2; i++) { for (uint32_t a = 0; a "
+     "< atoms->count; a++) {"),
+    ("first-entry-of-an-atom-only", "pdp/search.c",
+     "for (uint32_t i = 0; i < found.count; i++) { if (try_rule(",
+     "for (uint32_t i = 0; i < found.count && i < 1; i++) { if "
+     "(try_rule("),
+    ("lower-bound-off-by-one", "pdp/hashed.c",
+     "if (entries[middle].atom < atom) {",
+     "if (entries[middle].atom <= atom) {"),
+    ("addresses-of-a-crowd-by-one-digit", "pdp/crowd.c",
+     "ask(question, field + i + 1, ip->bytes[i / 2] & 15);",
+     "ask(question, field + i + 1, ip->bytes[i / 2] >> 4);"),
     ("self-privileges-for-privileges", "pdp/decide.c",
-     "rules = &acp->sets[ref->which];", "rules = &acp->sets[0];"),
-    ("operations-of-the-whole-set-required", "pdp/decide.c",
-     "return rules->operations & search->facts.operation ? rules : NULL;",
-     "return rules->operations == 63 ? rules : NULL;"),
-    # Who asks.
-    ("absent-originator-has-roles", "pdp/decide.c",
-     "return try_name(search, search->set->all_atom); /* [REQ-02] */",
-     "return try_name(search, search->set->all_atom) ||"
-     " try_ids(search, request->roles, request->role_count,"
-     " POSTERN_ID_ROLE);"),
-    ("all-forgotten", "pdp/decide.c",
-     "try_name(search, search->set->all_atom) || /* [ORI-02] */", ""),
-    ("domains-forgotten", "pdp/decide.c",
-     "try_domain(search) ||", ""),
-    ("segments-not-counted", "pdp/decide.c",
-     "id->kind == POSTERN_ID_ENTITY && pattern->segments == segments &&",
-     "id->kind == POSTERN_ID_ENTITY &&"),
-    ("domain-of-a-pattern-ignored", "pdp/decide.c",
-     "&& pst_wildcard_matches_folded(domain, failures, id->domain)", ""),
+     "postern_acp_ref ref = ref_at(selection, i); if (pst_search_slot(",
+     "postern_acp_ref ref = {ref_at(selection, i).acp, "
+     "POSTERN_PRIVILEGES}; if (pst_search_slot("),
+    ("absent-originator-has-roles", "pdp/principal.c",
+     "asking->stage = PST_ASK_NOTHING; /* [REQ-02] */",
+     "asking->stage = PST_ASK_GROUPS; asking->next = 0;"),
+    ("all-forgotten", "pdp/principal.c",
+     "add(atoms, PST_ATOM_ALL); /* [ORI-02] */",
+     ""),
+    ("domains-forgotten", "pdp/principal.c",
+     "if (lists_kind(asking->set, PST_NAME_DOMAIN)) {",
+     "if (false) {"),
+    ("domains-of-those-named-forgotten", "pdp/principal.c",
+     "if (name->domain != PST_ATOM_NONE) { add(atoms, name->domain); }",
+     ""),
+    ("patterns-of-those-named-forgotten", "pdp/name_compile.c",
+     "*place = 0; if (matches.count > LIST_MAX) {",
+     "*place = 0; matches.count = 0; if (matches.count > LIST_MAX) {"),
+    ("patterns-of-strangers-forgotten", "pdp/principal.c",
+     "if (pst_table_count(asking->set, PST_TABLE_PATTERNS)) { "
+     "ask_patterns(asking); }",
+     ""),
+    ("roles-taken-for-groups", "pdp/principal.c",
+     "id->kind == kind ? pst_name_find(asking->set, &key) : "
+     "PST_ATOM_NONE;",
+     "pst_name_find(asking->set, &key);"),
+    ("segments-not-counted", "pdp/pattern_index.c",
+     "return patterns->patterns[pattern].segments == segments &&",
+     "return"),
+    ("domain-of-a-pattern-ignored", "pdp/pattern_index.c",
+     "pst_pattern_part_matches(patterns, pattern, 2, id->second)) && "
+     "pst_pattern_part_matches(patterns, pattern, 0, id->domain);",
+     "pst_pattern_part_matches(patterns, pattern, 2, id->second));"),
+    ("letters-of-a-pattern-of-the-domain", "pdp/pattern_index.c",
+     "if (!pst_letters_hold(letters, edge->letters)) {",
+     "if (pst_letters_hold(letters, edge->letters)) {"),
+    ("only-the-first-group-of-patterns", "pdp/pattern_index.c",
+     "cursor->shape++; return look_up(search, cursor, shape);",
+     "cursor->shape = cursor->shape_end; return look_up(search, cursor, "
+     "shape);"),
     ("unset-originator-judged", "pdp/facts.c",
-     "return facts->operation != 0 && (", "return facts->operation != 0 || ("),
+     "return pst_facts_init_as(facts, request, copy) && (",
+     "return pst_facts_init_as(facts, request, copy) || ("),
     ("domains-differ-by-case", "pdp/hash.c",
      "hash = mix(hash ^ fold8(load8(text.data + i)));",
      "hash = mix(hash ^ load8(text.data + i));"),
     ("stem-belongs-to-the-provider", "pdp/id.c",
-     "if (stem.data[0] == 'C') {", "if (stem.data[0] == 'c') {"),
+     "if (stem.data[0] == 'C') {",
+     "if (stem.data[0] == 'c') {"),
     ("identifier-with-three-segments", "pdp/id.c",
-     "return pst_is_segment(parts->second) && parts->second.data[0] == 'C';",
-     "return parts->second.data[0] == 'C';"),
+     "pst_is_segment(id->second) && id->second.data[0] == 'C';",
+     "id->second.data[0] == 'C';"),
     ("percent-encoding-taken", "base/names.c",
-     "['~'] = OTHER,", "['~'] = OTHER, ['%'] = OTHER,"),
+     "['~'] = OTHER,",
+     "['~'] = OTHER, ['%'] = OTHER,"),
     ("patterns-of-what-is-no-ae", "pdp/originator.c",
      "if (id->second.data && id->second.data[0] != 'C' &&",
      "if (id->second.data && id->second.data[0] == '/' &&"),
@@ -100,44 +152,51 @@ MUTANTS = [
      "if (pst_str_is(text, \"all\")) {",
      "if (pst_str_fold_equal(text, PST_STR(\"all\"))) {"),
     ("ends-of-a-pattern-overlap", "pdp/wildcard.c",
-     "if (text.len < first + tail || ", "if (text.len < first || "
-     "text.len < tail || "),
+     "if (text.len < first + tail || ",
+     "if (text.len < first || text.len < tail || "),
     ("middle-of-a-pattern-ignored", "pdp/wildcard.c",
-     "return last == first ||", "return last >= first ||"),
+     "return last == first ||",
+     "return last >= first ||"),
     ("failure-function-restarts", "pdp/wildcard.c",
-     "while (length && piece.data[length] != c) {"
-     " length = failures[length - 1]; }",
+     "while (length && piece.data[length] != c) { length = "
+     "failures[length - 1]; }",
      "if (length && piece.data[length] != c) { length = 0; }"),
     ("later-facts-ignored", "base/sized.c",
-     "if (((const unsigned char *)given)[i]) {", "if (false) {"),
-    # Contexts.
+     "if (((const unsigned char *)given)[i]) {",
+     "if (false) {"),
     ("unknown-time-is-inside", "pdp/rule_terms.c",
-     "if (!time) { return false; }", "if (!time) { return true; }"),
+     "if (!time) { return false; }",
+     "if (!time) { return true; }"),
     ("unknown-address-is-inside", "pdp/rule_terms.c",
-     "if (!ip) { return false; }", "if (!ip) { return true; }"),
+     "if (!ip) { return false; }",
+     "if (!ip) { return true; }"),
     ("time-or-address", "pdp/rule_terms.c",
-     "res_time(set, context, facts)) &&", "res_time(set, context, facts)) ||"),
+     "res_time(set, condition, context, facts)) &&",
+     "res_time(set, condition, context, facts)) ||"),
     ("contexts-anded", "pdp/rule_terms.c",
-     "if (res_context(set, &contexts[m], facts)) { return true; }",
-     "if (!res_context(set, &contexts[m], facts)) { return false; }"),
+     "if (res_context(set, condition, &contexts[m], facts)) { return "
+     "true; }",
+     "if (!res_context(set, condition, &contexts[m], facts)) { return "
+     "false; }"),
     ("mapped-addresses-stay", "pdp/facts.c",
      "facts->ip = pst_ip_unmapped(&facts->request->ip);",
      "facts->ip = facts->request->ip;"),
     ("country-and-circle", "pdp/rule_terms.c",
-     "return in_country(set, context, facts) ||",
-     "return in_country(set, context, facts) &&"),
+     "return in_country(condition, context, facts) ||",
+     "return in_country(condition, context, facts) &&"),
     ("day-of-month-or-week", "pdp/time_window.c",
      "return has_bit(window->days, time->day) &&",
      "return has_bit(window->days, time->day) ||"),
     ("years-before-2000", "pdp/time_window.c",
-     "if (year < PST_FIRST_YEAR || year > PST_LAST_YEAR) { return false; }"
-     " if (window->any_year)",
-     "if ((!window->any_year && year < PST_FIRST_YEAR) ||"
-     " year > PST_LAST_YEAR) { return false; } if (window->any_year)"),
+     "if (year < PST_FIRST_YEAR || year > PST_LAST_YEAR) { return "
+     "false; } if (window->any_year)",
+     "if ((!window->any_year && year < PST_FIRST_YEAR) || year > "
+     "PST_LAST_YEAR) { return false; } if (window->any_year)"),
     ("steps-from-zero", "pdp/time_window_text.c",
-     "*element = (struct element){field->kind->first, field->kind->last, 1};",
-     "*element = (struct element){field->kind->first + 1,"
-     " field->kind->last, 1};"),
+     "*element = (struct element){field->kind->first, "
+     "field->kind->last, 1};",
+     "*element = (struct element){field->kind->first + 1, "
+     "field->kind->last, 1};"),
     ("reversed-ranges-taken", "pdp/time_window_text.c",
      "if (element->first > element->last) {",
      "if (element->first > element->last + 60) {"),
@@ -148,106 +207,123 @@ MUTANTS = [
      "if (ranges[middle].last < address) {",
      "if (ranges[middle].last <= address) {"),
     ("ranges-joined-too-far", "pdp/ip_prefix.c",
-     "return next->first <= range->last ||"
-     " next->first - range->last == 1;",
-     "return next->first <= range->last ||"
-     " next->first - range->last <= 65536;"),
+     "return next->first <= range->last || next->first - range->last == "
+     "1;",
+     "return next->first <= range->last || next->first - range->last <= "
+     "65536;"),
     ("latitude-and-longitude-swapped", "pdp/location.c",
      "latitude = latitude_deg * (PI / HALF_TURN_DEG);",
      "latitude = longitude_deg * (PI / HALF_TURN_DEG);"),
     ("radius-for-diameter", "pdp/location.c",
-     "half_chord = sin(angle / 2);", "half_chord = sin(angle);"),
-    # Object details and attributes.
+     "half_chord = sin(angle / 2);",
+     "half_chord = sin(angle);"),
     ("details-beyond-create", "pdp/rule_terms.c",
-     "if (facts->operation != POSTERN_ACOP_CREATE) { return true; }", ""),
+     "if (facts->operation != POSTERN_ACOP_CREATE) { return true; }",
+     ""),
     ("details-of-the-child-for-the-parent", "pdp/rule_terms.c",
      "details->resource_type == request->target_type)",
      "details->resource_type == request->child_type)"),
     ("specialization-ignored", "pdp/rule_terms.c",
-     "pst_res_specialization(set, details, request) &&", ""),
+     "pst_res_specialization(set, details, request) &&",
+     ""),
     ("unknown-definition-fits", "pdp/rule_terms.c",
      "request->container_definition.len > 0 &&",
      "request->container_definition.len == 0 ||"),
-    ("attributes-of-false-rules-count", "pdp/decide.c",
-     "if (!holds(search, rule, &search->facts) || !suffices(search, rule)) {",
-     "bool enough = suffices(search, rule);"
-     " if (!holds(search, rule, &search->facts) || !enough) {"),
-    ("unknown-attributes-covered", "pdp/decide.c",
+    ("attributes-of-false-rules-count", "pdp/search.c",
+     "if (holds(search, condition) && suffices(search, rule, "
+     "condition)) {",
+     "bool enough = suffices(search, rule, condition); if "
+     "(holds(search, condition) && enough) {"),
+    ("unknown-attributes-covered", "pdp/search.c",
      "if (request->attribute_count == 0) { return false; }",
      "if (request->attribute_count == 0) { return true; }"),
     ("attributes-beyond-64-ignored", "pdp/decide.c",
-     "} while (!search->unlimited && first < request->attribute_count);",
-     "} while (false);"),
-    # Building.
+     "while (is_more_to_list(&selection->search));",
+     "while (false);"),
     ("empty-address-list-taken", "pdp/rule_draft.c",
      "if (given->address_count == 0) { /* [CTX-24] */",
      "if (given->address_count == SIZE_MAX) { /* [CTX-24] */"),
     ("specialization-not-required", "pdp/rule_draft.c",
      "(given->resource_type == 13 || given->resource_type == 28) &&",
      "(given->resource_type == 13) &&"),
-    # The explanation is compared as well.
     ("explanation-forgets-an-attribute", "pdp/truth.c",
      "return pst_truth_wants(POSTERN_MISSING_ATTRIBUTES);",
      "return PST_TRUE;"),
     ("explanation-takes-expired-rules", "pdp/truth.c",
-     "pst_truth_of(request->time_s < acp->expires_s)",
-     "pst_truth_of(request->time_s <= acp->expires_s)"),
+     "pst_truth_of(request->time_s < expires_s)",
+     "pst_truth_of(request->time_s <= expires_s)"),
     ("explanation-names-another-link", "pdp/explain.c",
-     "all->links ? (uint32_t)all->link : 0", "0"),
-    # ACPs compiled one by one.
+     "all->links ? (uint32_t)all->link : 0",
+     "0"),
     ("links-do-not-cover-together", "pdp/decide.c",
-     "if (search->links && !enter(search, &search->links[i])) {",
-     "if (search->links) { search->uncovered = search->wanted; }"
-     " if (search->links && !enter(search, &search->links[i])) {"),
+     "selection->search.set = link->set; selection->refs",
+     "selection->search.set = link->set; selection->search.uncovered = "
+     "selection->search.wanted; selection->refs"),
     ("another-link-named", "pdp/decide.c",
-     "search->decision.link = (uint32_t)i;",
-     "search->decision.link = (uint32_t)search->set_count - 1;"),
+     "linked->selection.search.decision.link = (uint32_t)i;",
+     "linked->selection.search.decision.link = "
+     "(uint32_t)linked->link_count - 1;"),
     ("links-to-privileges-only", "pdp/decide.c",
-     "search->refs = &link->ref;", "search->refs = NULL;"),
-    ("links-after-a-missing-set-forgotten", "pdp/decide.c",
-     "if (search->links && !enter(search, &search->links[i])) { continue; }",
-     "if (search->links && !enter(search, &search->links[i])) { break; }"),
+     "selection->refs = &link->ref;",
+     "selection->refs = NULL;"),
+    ("links-after-the-first-forgotten", "pdp/decide.c",
+     "for (size_t i = 0; i < linked->link_count; i++) {",
+     "for (size_t i = 0; i < linked->link_count && i < 1; i++) {"),
     ("names-without-roles", "pdp/decide.c",
-     "hash_bits(request->roles, request->role_count);", "0;"),
+     "hash_bits(request->roles, request->role_count);",
+     "0;"),
     ("names-without-groups", "pdp/decide.c",
-     "hash_bits(request->groups, request->group_count) |", ""),
+     "hash_bits(request->groups, request->group_count) |",
+     ""),
     ("names-without-domain", "pdp/decide.c",
-     "(set->hashes & pst_hash_bit(domain_key(search)->hash))", "false"),
+     "(block->hashes & domain_bit(linked)));",
+     "false);"),
     ("patterns-need-an-atom", "pdp/decide.c",
-     "return rules && (rules->wild.count || may_have_atoms(search));",
-     "return rules && may_have_atoms(search);"),
-    ("hash-bit-of-the-last-atom-only", "pdp/acp_compile.c",
-     "set->hashes |= pst_hash_bit(atom[i].hash);",
-     "set->hashes = pst_hash_bit(atom[i].hash);"),
-    # What is missing. [DEC-09]
-    ("missing-roles-forgotten", "pdp/acp_compile.c",
-     "return kind == PST_ATOM_RESOURCE || kind == PST_ATOM_ROLE;",
-     "return kind == PST_ATOM_RESOURCE;"),
-    ("missing-groups-of-a-rule-with-a-role", "pdp/missing.c",
-     "(atom->kind != PST_ATOM_RESOURCE && atom->kind != PST_ATOM_ROLE)",
-     "atom->kind != PST_ATOM_ROLE"),
+     "block->tables[PST_TABLE_PATTERNS].count ||",
+     ""),
+    ("a-principal-of-another-set", "pdp/principal.c",
+     "return principal->set == set &&\n"
+     "           principal->stamp == pst_block_of(set)->checksum;",
+     "(void)set; return principal != NULL;"),
+    ("scan-without-the-last", "pdp/batch.c",
+     "for (uint32_t acp = 0; acp < scan->acps; acp++) {",
+     "for (uint32_t acp = 0; acp + 1 < scan->acps; acp++) {"),
+    ("batch-without-principals", "pdp/batch.c",
+     "set, questions[i].principal, questions[i].refs,",
+     "set, questions[0].principal, questions[i].refs,"),
+    ("hash-bit-of-the-last-name-only", "pdp/acp_compile.c",
+     "hashes |= pst_hash_bit(name[i].hash);",
+     "hashes = pst_hash_bit(name[i].hash);"),
+    ("missing-roles-forgotten", "pdp/missing.c",
+     "return kind == PST_NAME_RESOURCE || kind == PST_NAME_ROLE;",
+     "return kind == PST_NAME_RESOURCE;"),
+    ("missing-groups-of-many-rules-forgotten", "pdp/hashed_compile.c",
+     "return kind == PST_NAME_RESOURCE || kind == PST_NAME_ROLE;",
+     "return kind == PST_NAME_ROLE;"),
     ("missing-of-rules-that-list-the-originator", "pdp/missing.c",
-     "return; /* its originators are true, and it was visited so */", ";"),
-    ("missing-patterns-forgotten", "pdp/missing.c",
-     "visit_patterns(inquiry); visit_members(inquiry);",
-     "visit_members(inquiry);"),
-    ("missing-domains-forgotten", "pdp/missing.c",
-     "visit_atom(inquiry, pst_atom_find(inquiry->set, &domain));", ""),
+     "if (lists_originator(inquiry, k)) { visit_listing(inquiry, k); } "
+     "else { visit_other(inquiry, k); }",
+     "visit_other(inquiry, k);"),
     ("nobody-is-in-no-group", "pdp/missing.c",
-     "if (originator->kind != POSTERN_ID_ENTITY) { return;",
-     "if (false) { return;"),
+     "if (pst_is_false(terms) || "
+     "inquiry->facts.request->originator.kind != POSTERN_ID_ENTITY) {",
+     "if (pst_is_false(terms)) {"),
     ("missing-of-expired-rules", "pdp/missing.c",
-     "return !pst_is_false(inquiry->in_force) &&",
-     "inquiry->in_force = pst_is_false(inquiry->in_force)"
-     " ? PST_TRUE : inquiry->in_force; return"),
+     "return !pst_is_false(inquiry->in_force);",
+     "if (pst_is_false(inquiry->in_force)) { inquiry->in_force = "
+     "PST_TRUE; } return true;"),
     ("help-to-cover-forgotten", "pdp/missing.c",
-     "? (struct pst_truth){OTHER_RULES, 0}", "? all"),
+     "? (struct pst_truth){OTHER_RULES, 0}",
+     "? all"),
     ("help-to-cover-suffices", "pdp/missing.c",
-     "? (struct pst_truth){OTHER_RULES, 0}", "? PST_TRUE"),
+     "? (struct pst_truth){OTHER_RULES, 0}",
+     "? PST_TRUE"),
     ("a-fact-suffices-without-its-group", "pdp/missing.c",
-     "(struct pst_truth){terms.wanted, 0}", "terms"),
+     "(struct pst_truth){terms.wanted, 0}",
+     "terms"),
     ("conjunction-suffices-by-halves", "pdp/truth.c",
-     "a.alone & b.alone", "a.alone | b.alone"),
+     "a.alone & b.alone",
+     "a.alone | b.alone"),
     ("either-place-is-needed", "pdp/truth.c",
      "{a.wanted | b.wanted, a.alone | b.alone}",
      "{a.wanted | b.wanted, a.alone & b.alone}"),
@@ -258,7 +334,8 @@ MUTANTS = [
      "bool known = request->target_type && request->child_type;",
      "bool known = request->target_type && false;"),
     ("known-time-outside-the-calendar-missing", "pdp/truth.c",
-     "if (!facts->request->time_known) {", "if (!time) {"),
+     "if (!facts->request->time_known) {",
+     "if (!time) {"),
 ]
 
 
@@ -337,6 +414,12 @@ class Builder:
             print(done.stderr)
         return done.returncode == 0
 
+    def notice(self, name, replaced, deadline_s):
+        """Whether it links, and what noticed the mutant."""
+        program = self.work / f"{name}.run"
+        if not self.link(program, replaced):
+            return False, None
+        return True, run(program, deadline_s)
 
     def replace(self, name, file, mutated):
         """The objects made anew, by source; None when one does not compile.
@@ -357,11 +440,55 @@ class Builder:
         return replaced if done and replaced else None
 
 
-def run(program, deadline_s=None):
-    """What noticed: the last line printed, or None when nothing did."""
+class DecisionBuilder(Builder):
+    """With the comparison at volume, which is asked first."""
+
+    FAST = ("bench/diff_*.c", "tests/mutants/comparison.c")
+    SLOW = "tests/property/"
+
+    def fast_sources(self):
+        for pattern in self.FAST:
+            yield from sorted(self.root.glob(pattern))
+
+    def sources(self):
+        yield from super().sources()
+        yield from self.fast_sources()
+
+    def link_fast(self, output, replaced=None):
+        return super().link(output, {
+            **self.left_out(lambda key: key.startswith(self.SLOW)),
+            **(replaced or {})})
+
+    def link(self, output, replaced=None):
+        fast = {str(path.relative_to(self.root))
+                for path in self.fast_sources()}
+        return super().link(output, {**self.left_out(fast.__contains__),
+                                     **(replaced or {})})
+
+    def left_out(self, is_out):
+        """An object of nothing for each that is not linked."""
+        empty = self.work / "empty.o"
+        if not empty.exists():
+            source = self.work / "empty.c"
+            source.write_text("enum { NOTHING };\n")
+            self.compile(source, empty)
+        return {key: empty for key in self.objects if is_out(key)}
+
+    def notice(self, name, replaced, deadline_s):
+        program = self.work / f"{name}.fast"
+        if not self.link_fast(program, replaced):
+            return False, None
+        noticed = run_command([program, ROUNDS], deadline_s)
+        if noticed:
+            return True, noticed.splitlines()[0]
+        return super().notice(name, replaced, deadline_s)
+
+
+def run_command(command, deadline_s=None):
+    """What noticed: what was printed, or None when nothing did."""
     try:
         done = subprocess.run(
-            [str(program), "--pairs", PAIRS, "--seed", SEED, *MORE],
+            [str(word) for word in command],
             capture_output=True, text=True, errors="replace",
             timeout=deadline_s)
     except subprocess.TimeoutExpired:
@@ -370,7 +497,14 @@ def run(program, deadline_s=None):
         return None
     if done.returncode < 0:
         return f"it died of signal {-done.returncode}"
-    return done.stdout.strip().splitlines()[-1]
+    return done.stdout.strip() or done.stderr.strip() or "it failed"
+
+
+def run(program, deadline_s=None):
+    """What noticed: the last line printed, or None when nothing did."""
+    noticed = run_command([program, "--pairs", PAIRS, "--seed", SEED, *MORE],
+                          deadline_s)
+    return noticed.splitlines()[-1] if noticed else None
 
 
 def try_mutant(builder, mutant, deadline_s):
@@ -381,10 +515,11 @@ def try_mutant(builder, mutant, deadline_s):
     if mutated is None:
         return False
     replaced = builder.replace(name, file, mutated)
-    if not (replaced and builder.link(builder.work / f"{name}.run", replaced)):
+    linked, noticed = (builder.notice(name, replaced, deadline_s) if replaced
+                       else (False, None))
+    if not linked:
         print(f"{name}: does not compile any more")
         return False
-    noticed = run(builder.work / f"{name}.run", deadline_s)
     print(f"{name}: {noticed or 'NOBODY NOTICED'}", flush=True)
     return noticed is not None
 
@@ -399,7 +534,7 @@ def arguments():
     return parser.parse_args()
 
 
-def main():
+def main(builder_class=None):
     options = arguments()
     mutants = [mutant for mutant in MUTANTS
                if not options.only or options.only in mutant[0]]
@@ -411,13 +546,13 @@ def main():
         fail("names of mutants are not unique, or none is meant")
     with tempfile.TemporaryDirectory() as folder, \
             concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
-        builder = Builder(options.source.resolve(), options.cc,
-                          pathlib.Path(folder))
+        builder = (builder_class or Builder)(
+            options.source.resolve(), options.cc, pathlib.Path(folder))
         builder.compile_all(pool)
-        if not builder.link(builder.work / "unchanged"):
-            fail("the program does not link")
         started = time.monotonic()
-        noticed = run(builder.work / "unchanged")
+        linked, noticed = builder.notice("unchanged", None, None)
+        if not linked:
+            fail("the program does not link")
         if noticed:
             fail(f"without any mutant: {noticed}")
         deadline_s = max(LEAST_DEADLINE_S,
@@ -430,4 +565,4 @@ def main():
 
 
 if __name__ == "__main__":
-    main()
+    main(DecisionBuilder)

@@ -119,7 +119,7 @@ class Builder(run_mutants.Builder):
     """The sources of the privacy policy manager and of what it stands on."""
 
     def sources(self):
-        for folder in ("base", "pdp", "policy-lang", "ppm",
+        for folder in ("base", "pdp", "proof", "policy-lang", "ppm",
                        "tests/ppm_reference"):
             yield from sorted(self.root.glob(f"{folder}/*.c"))
         yield self.root / "tests/support/ppm_pairs.c"

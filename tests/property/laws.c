@@ -1,7 +1,6 @@
 /* What holds between decisions, whatever each of them is. */
 #include "property/property.h"
 
-#include "pdp/acp_set.h"
 #include "support/generate.h"
 #include "support/show.h"
 #include "support/translate.h"
@@ -606,16 +605,14 @@ static postern_acp_set *build_in(const struct scene *scene,
     return translate_policy_in(&allocator, &scene->generated.policy, &cse);
 }
 
-/* The block but for its allocator, which says where it came from. */
-static bool same_block(const postern_acp_set *a, const postern_acp_set *b)
+static bool same_image(const postern_acp_set *a, const postern_acp_set *b)
 {
-    size_t from = offsetof(struct postern_acp_set, allocator);
-    size_t to = from + sizeof a->allocator;
-    size_t size = postern_acp_set_size(a);
+    size_t size_a;
+    size_t size_b;
+    const void *image_a = postern_acp_set_image(a, &size_a);
+    const void *image_b = postern_acp_set_image(b, &size_b);
 
-    return size == postern_acp_set_size(b) && size >= to &&
-           memcmp(a, b, from) == 0 &&
-           memcmp((const char *)a + to, (const char *)b + to, size - to) == 0;
+    return size_a == size_b && memcmp(image_a, image_b, size_a) == 0;
 }
 
 static bool try_building(const struct scene *scene)
@@ -624,7 +621,7 @@ static bool try_building(const struct scene *scene)
     unsigned char ones = 0xFF;
     postern_acp_set *a = build_in(scene, &zeros);
     postern_acp_set *b = build_in(scene, &ones);
-    bool same = a && b && same_block(a, b);
+    bool same = a && b && same_image(a, b);
 
     postern_acp_set_free(a);
     postern_acp_set_free(b);

@@ -9,7 +9,7 @@
 enum { CREATE = 1, RETRIEVE = 2, UPDATE = 3, DELETE = 4, NOTIFY = 5 };
 
 /* Table 7.1.5-1. [DEC-06] */
-static bool res_authn(const struct ref_rule *acr, const struct ref_request *rq)
+bool ref_res_authn(const struct ref_rule *acr, const struct ref_request *rq)
 {
     bool flag = acr->authentication_flag;
     bool rq_authn = rq->authenticated;
@@ -29,8 +29,8 @@ static bool res_authn(const struct ref_rule *acr, const struct ref_request *rq)
 /* ---- Originator ------------------------------------------------------- */
 
 /* Who asks, in canonical form; "" when the request names nobody. [REQ-02] */
-static bool originator_of(const struct ref_policy *policy,
-                          const struct ref_request *rq, char out[REF_TEXT_SIZE])
+bool ref_originator_of(const struct ref_policy *policy,
+                       const struct ref_request *rq, char out[REF_TEXT_SIZE])
 {
     out[0] = '\0';
     if (rq->from_unknown) {
@@ -72,12 +72,9 @@ static bool is_in_group(const struct ref_policy *policy,
     return false;
 }
 
-static bool matches_entry(const struct ref_policy *policy, const char *entry,
-                          const struct ref_request *rq, const char *originator)
+bool ref_fits_by_name(enum ref_kind kind, const char *canonical,
+                      const char *originator)
 {
-    char canonical[REF_TEXT_SIZE];
-    enum ref_kind kind = ref_originator(policy, entry, canonical);
-
     if (kind == REF_KIND_ALL) {
         return true; /* [ORI-02] */
     }
@@ -85,19 +82,32 @@ static bool matches_entry(const struct ref_policy *policy, const char *entry,
         return false; /* [REQ-02] */
     }
     switch (kind) {
-    case REF_KIND_ROLE:
-        return has_role(rq, canonical); /* [ORI-12] */
     case REF_KIND_DOMAIN:
         return is_of_domain(originator, canonical);
     case REF_KIND_PATTERN:
         return ref_pattern_fits(canonical, originator);
-    case REF_KIND_GROUP:
-        return is_in_group(policy, rq, canonical); /* [ORI-11] */
     case REF_KIND_ENTITY:
         return strcmp(canonical, originator) == 0;
     default:
         return false;
     }
+}
+
+static bool matches_entry(const struct ref_policy *policy, const char *entry,
+                          const struct ref_request *rq, const char *originator)
+{
+    char canonical[REF_TEXT_SIZE];
+    enum ref_kind kind = ref_originator(policy, entry, canonical);
+
+    if (ref_fits_by_name(kind, canonical, originator)) {
+        return true;
+    }
+    if (originator[0] == '\0') {
+        return false; /* [REQ-02] */
+    }
+    return (kind == REF_KIND_ROLE && has_role(rq, canonical)) || /* [ORI-12] */
+           (kind == REF_KIND_GROUP &&
+            is_in_group(policy, rq, canonical)); /* [ORI-11] */
 }
 
 /* ismember(Originator, acr(k)_accessControlOriginators) */
@@ -106,7 +116,7 @@ static bool res_origs(const struct ref_policy *policy,
 {
     char originator[REF_TEXT_SIZE];
 
-    if (!originator_of(policy, rq, originator)) {
+    if (!ref_originator_of(policy, rq, originator)) {
         return false;
     }
     for (size_t i = 0; i < acr->originators.count; i++) {
@@ -140,7 +150,7 @@ static uint32_t operation_bit(const struct ref_request *rq)
 }
 
 /* ismember(Operation, acr(k)_accessControlOperations) */
-static bool res_ops(const struct ref_rule *acr, const struct ref_request *rq)
+bool ref_res_ops(const struct ref_rule *acr, const struct ref_request *rq)
 {
     return (acr->operations & operation_bit(rq)) != 0;
 }
@@ -148,8 +158,8 @@ static bool res_ops(const struct ref_rule *acr, const struct ref_request *rq)
 /* ---- Contexts --------------------------------------------------------- */
 
 /* ismember(rq_time, accessControlTimeWindow); no window restricts nothing. */
-static bool res_time(const struct ref_context *context,
-                     const struct ref_request *rq)
+bool ref_res_time(const struct ref_context *context,
+                  const struct ref_request *rq)
 {
     if (context->windows.count == 0) {
         return true; /* [CTX-03] */
@@ -164,8 +174,7 @@ static bool res_time(const struct ref_context *context,
 }
 
 /* ismember(rq_ip, accessControlIpAddress) */
-static bool res_ip(const struct ref_context *context,
-                   const struct ref_request *rq)
+bool ref_res_ip(const struct ref_context *context, const struct ref_request *rq)
 {
     if (context->addresses.items == NULL) {
         return true;
@@ -180,8 +189,8 @@ static bool res_ip(const struct ref_context *context,
 
 /* ismember(rq_loc, accessControlLocationRegion): an element is a circle or a
  * country. [CTX-30] */
-static bool res_loc(const struct ref_context *context,
-                    const struct ref_request *rq)
+bool ref_res_loc(const struct ref_context *context,
+                 const struct ref_request *rq)
 {
     if (context->circles == NULL && context->countries.items == NULL) {
         return true;
@@ -205,7 +214,8 @@ static bool res_loc(const struct ref_context *context,
 static bool res_context(const struct ref_context *context,
                         const struct ref_request *rq)
 {
-    return res_time(context, rq) && res_ip(context, rq) && res_loc(context, rq);
+    return ref_res_time(context, rq) && ref_res_ip(context, rq) &&
+           ref_res_loc(context, rq);
 }
 
 static bool res_ctxts(const struct ref_rule *acr, const struct ref_request *rq)
@@ -293,7 +303,7 @@ static bool res_child_resource(const struct ref_details *details,
 }
 
 /* Applies to Create only. [OBJ-01] */
-static bool res_objd(const struct ref_rule *acr, const struct ref_request *rq)
+bool ref_res_objd(const struct ref_rule *acr, const struct ref_request *rq)
 {
     if (rq->operation != CREATE || acr->details_count == 0) {
         return true;
@@ -391,7 +401,7 @@ bool ref_request_is_valid(const struct ref_policy *policy,
 {
     char originator[REF_TEXT_SIZE];
 
-    return originator_of(policy, rq, originator) && operation_bit(rq) != 0;
+    return ref_originator_of(policy, rq, originator) && operation_bit(rq) != 0;
 }
 
 /* ---- Attributes ------------------------------------------------------- */
@@ -423,7 +433,7 @@ static bool covers_all(const struct ref_rule *acr, const struct ref_request *rq)
 
 /* From its expiry on, or when nobody knows what time it is, an ACP that
  * expires has no rules. [PRP-09] */
-static bool is_in_force(const struct ref_acp *acp, const struct ref_request *rq)
+bool ref_is_in_force(const struct ref_acp *acp, const struct ref_request *rq)
 {
     return acp->expires_s == REF_NEVER_EXPIRES ||
            (rq->time_known && rq->time_s < acp->expires_s);
@@ -434,7 +444,7 @@ static bool is_evaluated(const struct ref_policy *policy,
                          const struct ref_acp *acp, const struct ref_rule *acr,
                          const struct ref_request *rq)
 {
-    return ref_request_is_valid(policy, rq) && is_in_force(acp, rq) &&
+    return ref_request_is_valid(policy, rq) && ref_is_in_force(acp, rq) &&
            ref_rule_is_valid(policy, acr);
 }
 
@@ -442,9 +452,9 @@ static bool is_evaluated(const struct ref_policy *policy,
 static bool res_acr(const struct ref_policy *policy, const struct ref_acp *acp,
                     const struct ref_rule *acr, const struct ref_request *rq)
 {
-    return res_authn(acr, rq) && res_origs(policy, acr, rq) &&
-           res_ops(acr, rq) && res_ctxts(acr, rq) && res_objd(acr, rq) &&
-           is_evaluated(policy, acp, acr, rq);
+    return ref_res_authn(acr, rq) && res_origs(policy, acr, rq) &&
+           ref_res_ops(acr, rq) && res_ctxts(acr, rq) &&
+           ref_res_objd(acr, rq) && is_evaluated(policy, acp, acr, rq);
 }
 
 struct ref_terms ref_res_terms(const struct ref_policy *policy,
@@ -454,11 +464,11 @@ struct ref_terms ref_res_terms(const struct ref_policy *policy,
 {
     return (struct ref_terms){
         .valid = is_evaluated(policy, acp, rule, rq),
-        .authn = res_authn(rule, rq),
+        .authn = ref_res_authn(rule, rq),
         .origs = res_origs(policy, rule, rq),
-        .ops = res_ops(rule, rq),
+        .ops = ref_res_ops(rule, rq),
         .ctxts = res_ctxts(rule, rq),
-        .objd = res_objd(rule, rq),
+        .objd = ref_res_objd(rule, rq),
         .attrs = covers_all(rule, rq),
         .res_acr = res_acr(policy, acp, rule, rq),
     };

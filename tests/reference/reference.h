@@ -166,6 +166,24 @@ struct ref_terms ref_res_terms(const struct ref_policy *policy,
 bool ref_specialization_holds(const struct ref_details *details,
                               const struct ref_request *rq);
 
+/* ---- terms, one by one ------------------------------------------------- */
+
+bool ref_res_authn(const struct ref_rule *acr, const struct ref_request *rq);
+bool ref_res_ops(const struct ref_rule *acr, const struct ref_request *rq);
+bool ref_res_time(const struct ref_context *context,
+                  const struct ref_request *rq);
+bool ref_res_ip(const struct ref_context *context,
+                const struct ref_request *rq);
+bool ref_res_loc(const struct ref_context *context,
+                 const struct ref_request *rq);
+bool ref_res_objd(const struct ref_rule *acr, const struct ref_request *rq);
+bool ref_is_in_force(const struct ref_acp *acp, const struct ref_request *rq);
+
+/* Who asks, in canonical form; "" when the request names nobody. False when
+ * what it says is no originator. [REQ-02] */
+bool ref_originator_of(const struct ref_policy *policy,
+                       const struct ref_request *rq, char out[REF_TEXT_SIZE]);
+
 /* ---- what is missing (missing.c) --------------------------------------- */
 
 /* Facts that a request may lack. */
@@ -227,6 +245,11 @@ bool ref_role(const char *text, char out[REF_TEXT_SIZE]);
 /* One entry of accessControlOriginators. */
 enum ref_kind ref_originator(const struct ref_policy *policy, const char *text,
                              char out[REF_TEXT_SIZE]);
+
+/* Whether an entry, in canonical form, is about this originator ("": nobody) by
+ * its name alone: roles and groups are not asked. */
+bool ref_fits_by_name(enum ref_kind kind, const char *canonical,
+                      const char *originator);
 
 /* Canonical pattern against canonical identifier: "*" stands for any
  * characters but "/". */

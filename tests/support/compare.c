@@ -6,9 +6,10 @@
 #include <stdio.h>
 #include <string.h>
 
-/* How a comparison asks: by refs to one set; by every ACP of it, which is then
- * what the refs are; by links to sets of one ACP each. */
-enum way { BY_REFS, BY_ALL, BY_LINKS };
+/* How a comparison asks: by refs to one set, perhaps with a principal or in a
+ * batch; by every ACP of it, which is then what the refs are; by links to sets
+ * of one ACP each. */
+enum way { BY_REFS, BY_PRINCIPAL, BY_BATCH, BY_ALL, BY_LINKS };
 
 /* Links of one comparison, in all forms. */
 struct links {
@@ -243,10 +244,48 @@ static postern_decision explain(const struct pair *pair,
         return postern_explain_links(links->ours.links, links->count, rq,
                                      follow, follower);
     case BY_REFS:
+    case BY_PRINCIPAL:
+    case BY_BATCH:
     default:
         return postern_explain_acps(pair->set, links->ours.refs, links->count,
                                     rq, follow, follower);
     }
+}
+
+/* Of a request that is denied in any case there is no principal; what is left
+ * in the request counts no more. */
+static postern_decision decide_as(const struct pair *pair,
+                                  const struct links *links,
+                                  const postern_request *rq)
+{
+    postern_principal *principal;
+    postern_request rest = *rq;
+    postern_decision decision;
+
+    if (postern_principal_new(&principal, pair->set, rq, NULL) == POSTERN_OK) {
+        postern_id_set_absent(&rest.originator);
+        rest.role_count = 0;
+        rest.group_count = 0;
+    }
+    decision = postern_decide_as(pair->set, principal, links->ours.refs,
+                                 links->count, &rest);
+    postern_principal_free(principal);
+    return decision;
+}
+
+/* Between two that ask for something else. */
+static postern_decision decide_in_batch(const struct pair *pair,
+                                        const struct links *links,
+                                        const postern_request *rq)
+{
+    postern_question questions[3] = {
+        {.request = NULL, .refs = links->ours.refs, .ref_count = links->count},
+        {.request = rq, .refs = links->ours.refs, .ref_count = links->count},
+        {.request = rq, .refs = NULL, .ref_count = links->count}};
+    postern_decision decisions[3];
+
+    postern_decide_batch(pair->set, questions, 3, decisions);
+    return decisions[1];
 }
 
 static postern_decision decide(const struct pair *pair,
@@ -254,6 +293,10 @@ static postern_decision decide(const struct pair *pair,
                                const postern_request *rq)
 {
     switch (way) {
+    case BY_PRINCIPAL:
+        return decide_as(pair, links, rq);
+    case BY_BATCH:
+        return decide_in_batch(pair, links, rq);
     case BY_ALL:
         return postern_decide(pair->set, rq);
     case BY_LINKS:
@@ -332,9 +375,32 @@ static bool compare_ways(const struct pair *pair, const struct links *links,
                          const struct ref_request *rq, bool expected)
 {
     return compare_decision(pair, links, BY_REFS, rq, expected) &&
+           compare_decision(pair, links, BY_PRINCIPAL, rq, expected) &&
+           compare_decision(pair, links, BY_BATCH, rq, expected) &&
            (!pair->sets ||
             (compare_decision(pair, links, BY_LINKS, rq, expected) &&
              compare_explanation(pair, links, BY_LINKS, rq, expected)));
+}
+
+/* Each ACP by itself. */
+static bool compare_scan(const struct pair *pair, const struct ref_request *rq)
+{
+    uint64_t permitted[REF_ACPS_MAX / 64 + 1];
+    struct translated_request translated;
+    uint32_t count;
+
+    translate_request(&translated, pair->cse, rq);
+    count = postern_scan(pair->set, NULL, &translated.rq, permitted);
+    for (size_t i = 0; i < pair->policy->acp_count; i++) {
+        struct ref_link link = {i, false};
+        bool expected = ref_res_acrs(pair->policy, &link, 1, rq);
+
+        count -= expected;
+        if ((permitted[i / 64] >> (i % 64) & 1) != expected) {
+            return report(pair, rq, "the scan", "the effect of an ACP");
+        }
+    }
+    return report(pair, rq, "the scan", count ? "the number" : NULL);
 }
 
 bool compare_links(const struct pair *pair, const struct ref_link *given,
@@ -368,6 +434,6 @@ bool compare_all(const struct pair *pair, const struct ref_request *rq,
     }
     read_links(&links, pair, all, count);
     return compare_decision(pair, &links, BY_ALL, rq, expected) &&
-           compare_ways(pair, &links, rq, expected) &&
+           compare_scan(pair, rq) && compare_ways(pair, &links, rq, expected) &&
            compare_explanation(pair, &links, BY_ALL, rq, expected);
 }

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST = 1024, ID_SIZE = 96 };
+enum { MOST = 8192, ID_SIZE = 96 };
 
 /* One report in a form that both have. */
 struct fact {
@@ -74,11 +74,19 @@ static bool note(void *user, const postern_missing *missing)
     return true;
 }
 
-static void ask_twin(struct facts *out, const struct pair *pair,
+/* What both say, and room for the twin's list. */
+struct desk {
+    struct facts ours;
+    struct facts twin;
+    struct ref_missing missing[MOST];
+};
+
+static void ask_twin(struct desk *desk, const struct pair *pair,
                      const struct ref_link *links, size_t link_count,
                      const struct ref_request *rq)
 {
-    static struct ref_missing missing[MOST];
+    struct facts *out = &desk->twin;
+    struct ref_missing *missing = desk->missing;
     size_t count =
         ref_missing(pair->policy, links, link_count, rq, missing, MOST);
 
@@ -112,37 +120,51 @@ static bool differ(const struct pair *pair, const struct ref_request *rq,
     return false;
 }
 
-bool compare_missing(const struct pair *pair, const struct ref_link *given,
-                     size_t link_count, const struct ref_request *rq,
-                     size_t *reports)
+static bool compare(struct desk *desk, const struct pair *pair,
+                    const struct ref_link *given, size_t link_count,
+                    const struct ref_request *rq)
 {
-    static struct facts ours;
-    static struct facts twin;
+    struct facts *ours = &desk->ours;
+    struct facts *twin = &desk->twin;
     struct compared_links links;
     struct translated_request translated;
     size_t returned;
 
-    ours.count = ours.reports = twin.count = twin.reports = 0;
     translate_links(&links, pair, given, link_count);
     translate_request(&translated, pair->cse, rq);
     returned = postern_missing_links(links.links, links.count, &translated.rq,
-                                     note, &ours);
-    ask_twin(&twin, pair, given, links.count, rq);
-    *reports += twin.count;
-    for (size_t i = 0; i < twin.count; i++) {
-        if (!has_fact(&ours, &twin.facts[i])) {
-            return differ(pair, rq, "the twin", &twin.facts[i]);
+                                     note, ours);
+    ask_twin(desk, pair, given, links.count, rq);
+    for (size_t i = 0; i < twin->count; i++) {
+        if (!has_fact(ours, &twin->facts[i])) {
+            return differ(pair, rq, "the twin", &twin->facts[i]);
         }
     }
-    for (size_t i = 0; i < ours.count; i++) {
-        if (!has_fact(&twin, &ours.facts[i])) {
-            return differ(pair, rq, "the library", &ours.facts[i]);
+    for (size_t i = 0; i < ours->count; i++) {
+        if (!has_fact(twin, &ours->facts[i])) {
+            return differ(pair, rq, "the library", &ours->facts[i]);
         }
     }
-    if (returned != ours.reports) {
-        fprintf(stderr, "%zu reports were made and %zu counted\n", ours.reports,
-                returned);
+    if (returned != ours->reports) {
+        fprintf(stderr, "%zu reports were made and %zu counted\n",
+                ours->reports, returned);
         return false;
     }
     return true;
+}
+
+bool compare_missing(const struct pair *pair, const struct ref_link *given,
+                     size_t link_count, const struct ref_request *rq,
+                     size_t *reports)
+{
+    struct desk *desk = malloc(sizeof *desk);
+    bool same;
+
+    must(desk != NULL);
+    desk->ours.count = desk->ours.reports = 0;
+    desk->twin.count = desk->twin.reports = 0;
+    same = compare(desk, pair, given, link_count, rq);
+    *reports += desk->twin.count;
+    free(desk);
+    return same;
 }

@@ -23,7 +23,8 @@ enum {
     GENERATED_DETAILS = 2,
     GENERATED_IDS = 3, /* roles, groups */
     GENERATED_LINKS = 6,
-    GENERATED_TEXT = 96,   /* one text that is not from a pool */
+    GENERATED_GROUP_NAMES = 2, /* that a CSE may know */
+    GENERATED_TEXT = 96,       /* one text that is not from a pool */
     GENERATED_BYTES = 4096 /* more than a case ever asks for is not needed */
 };
 
@@ -79,6 +80,10 @@ struct generated_request {
 
 /* The result points into itself: do not copy it. */
 void generate_policy(struct generated_policy *out, struct bytes *bytes);
+
+/* What a policy is about, and no ACP as yet; group names are there to be
+ * counted in. */
+void generate_around(struct generated_policy *out, struct bytes *bytes);
 
 /* A request that knows the policy it will meet. */
 void generate_request(struct generated_request *out,

@@ -18,7 +18,7 @@ static const struct ref_cse hosts[] = {
     {"//sp.example.", "/plant"},
 };
 
-static const struct ref_group_name group_names[] = {
+static const struct ref_group_name group_names[GENERATED_GROUP_NAMES] = {
     {"Cgrp", "grp-ri"},
     {"//sp.example/plant/Cteam", "/gate/team"},
 };
@@ -249,7 +249,7 @@ static void generate_acp(struct generated_policy *out, size_t number,
     }
 }
 
-void generate_policy(struct generated_policy *out, struct bytes *bytes)
+void generate_around(struct generated_policy *out, struct bytes *bytes)
 {
     out->moment = &GENERATE_ONE_OF(bytes, generated_moments);
     out->place = &GENERATE_ONE_OF(bytes, generated_places);
@@ -257,11 +257,17 @@ void generate_policy(struct generated_policy *out, struct bytes *bytes)
     out->policy = (struct ref_policy){
         .cse = GENERATE_ONE_OF(bytes, hosts),
         .acps = out->acps,
-        .acp_count = 1 + bytes_below(bytes, GENERATED_ACPS),
+        .acp_count = 0,
         .group_names = group_names,
-        .group_name_count =
-            bytes_chance(bytes, 50) ? GENERATE_COUNT(group_names) : 0,
     };
+}
+
+void generate_policy(struct generated_policy *out, struct bytes *bytes)
+{
+    generate_around(out, bytes);
+    out->policy.acp_count = 1 + bytes_below(bytes, GENERATED_ACPS);
+    out->policy.group_name_count =
+        bytes_chance(bytes, 50) ? GENERATED_GROUP_NAMES : 0;
     for (size_t i = 0; i < out->policy.acp_count; i++) {
         generate_acp(out, i, bytes);
     }

@@ -112,6 +112,9 @@ struct resolver {
     const postern_cse *cse;
 };
 
+/* Whether what the builder takes is judged by the twin, too. */
+enum judging { JUDGED, JUDGED_BEFORE };
+
 static bool resolve_group(void *user, postern_str entry, postern_id *group)
 {
     const struct resolver *resolver = user;
@@ -131,7 +134,7 @@ static bool resolve_group(void *user, postern_str entry, postern_id *group)
 
 static bool add_rule(postern_acp_builder *builder, postern_privileges which,
                      const struct ref_policy *policy,
-                     const struct ref_rule *given)
+                     const struct ref_rule *given, enum judging judging)
 {
     static const postern_rule never = {.never = "refused by the builder"};
     struct translated_rule translated;
@@ -142,7 +145,8 @@ static bool add_rule(postern_acp_builder *builder, postern_privileges which,
     status =
         postern_acp_builder_add_rule(builder, which, &translated.rule, &diag);
     if (status == POSTERN_OK) {
-        if (given->never || ref_rule_is_valid(policy, given)) {
+        if (judging == JUDGED_BEFORE || given->never ||
+            ref_rule_is_valid(policy, given)) {
             return true;
         }
         fputs("the builder takes a rule that the twin refuses\n", stderr);
@@ -160,10 +164,10 @@ static bool add_rule(postern_acp_builder *builder, postern_privileges which,
 
 static bool add_rules(postern_acp_builder *builder, postern_privileges which,
                       const struct ref_policy *policy,
-                      const struct ref_rules *rules)
+                      const struct ref_rules *rules, enum judging judging)
 {
     for (size_t k = 0; k < rules->count; k++) {
-        if (!add_rule(builder, which, policy, &rules->rules[k])) {
+        if (!add_rule(builder, which, policy, &rules->rules[k], judging)) {
             return false;
         }
     }
@@ -171,31 +175,46 @@ static bool add_rules(postern_acp_builder *builder, postern_privileges which,
 }
 
 static bool add_acps(postern_acp_builder *builder,
-                     const struct ref_policy *policy)
+                     const struct ref_policy *policy, enum judging judging)
 {
     for (size_t i = 0; i < policy->acp_count; i++) {
         const struct ref_acp *acp = &policy->acps[i];
 
         if (postern_acp_builder_add_acp(builder, postern_str_of(acp->id),
                                         acp->expires_s) != POSTERN_OK ||
-            !add_rules(builder, POSTERN_PRIVILEGES, policy, &acp->privileges) ||
+            !add_rules(builder, POSTERN_PRIVILEGES, policy, &acp->privileges,
+                       judging) ||
             !add_rules(builder, POSTERN_SELF_PRIVILEGES, policy,
-                       &acp->self_privileges)) {
+                       &acp->self_privileges, judging)) {
             return false;
         }
     }
     return true;
 }
 
-postern_acp_set *translate_policy(const struct ref_policy *policy,
-                                  postern_cse *cse)
+/* The builder is to know some of those who will ask. What is no originator it
+ * refuses. */
+static bool add_expected(postern_acp_builder *builder, const postern_cse *cse,
+                         const struct ref_list *expected)
 {
-    return translate_policy_in(NULL, policy, cse);
+    for (size_t i = 0; i < expected->count; i++) {
+        postern_str text = postern_str_of(expected->items[i]);
+        postern_id id;
+        postern_status is_one = postern_id_parse_entity(&id, cse, text);
+
+        if (postern_acp_builder_add_originator(builder, text) != is_one) {
+            fputs("the builder is wrong about an originator\n", stderr);
+            return false;
+        }
+    }
+    return true;
 }
 
-postern_acp_set *translate_policy_in(const postern_allocator *allocator,
-                                     const struct ref_policy *policy,
-                                     postern_cse *cse)
+static postern_acp_set *translate(const postern_allocator *allocator,
+                                  const struct ref_policy *policy,
+                                  postern_cse *cse,
+                                  const struct ref_list *expected,
+                                  enum judging judging)
 {
     struct resolver resolver = {policy, cse};
     postern_builder_options options;
@@ -212,12 +231,35 @@ postern_acp_set *translate_policy_in(const postern_allocator *allocator,
         fputs("there is no builder for this CSE\n", stderr);
         return NULL;
     }
-    if (add_acps(builder, policy) &&
+    if (add_acps(builder, policy, judging) &&
+        add_expected(builder, cse, expected) &&
         postern_acp_builder_finish(builder, &set, NULL) != POSTERN_OK) {
         fputs("the builder does not finish\n", stderr);
     }
     postern_acp_builder_free(builder);
     return set;
+}
+
+static const struct ref_list nobody = {NULL, 0};
+
+postern_acp_set *translate_policy(const struct ref_policy *policy,
+                                  postern_cse *cse)
+{
+    return translate(NULL, policy, cse, &nobody, JUDGED);
+}
+
+postern_acp_set *translate_policy_in(const postern_allocator *allocator,
+                                     const struct ref_policy *policy,
+                                     postern_cse *cse)
+{
+    return translate(allocator, policy, cse, &nobody, JUDGED);
+}
+
+postern_acp_set *translate_policy_for(const struct ref_policy *policy,
+                                      postern_cse *cse,
+                                      const struct ref_list *expected)
+{
+    return translate(NULL, policy, cse, expected, JUDGED);
 }
 
 bool translate_acps(postern_acp_set *sets[REF_ACPS_MAX],
@@ -232,7 +274,7 @@ bool translate_acps(postern_acp_set *sets[REF_ACPS_MAX],
 
         one.acps += i;
         one.acp_count = 1;
-        sets[i] = translate_policy(&one, &cse);
+        sets[i] = translate(NULL, &one, &cse, &nobody, JUDGED_BEFORE);
         all = all && sets[i];
     }
     if (!all) {

@@ -14,7 +14,7 @@ enum {
     TRANSLATED_CONTEXTS = 8,
     TRANSLATED_CIRCLES = 16,
     TRANSLATED_DETAILS = 4,
-    TRANSLATED_IDS = 8,
+    TRANSLATED_IDS = 64,
     TRANSLATED_ATTRIBUTES = 128
 };
 
@@ -49,13 +49,20 @@ void translate_request(struct translated_request *out, const postern_cse *cse,
 postern_acp_set *translate_policy(const struct ref_policy *policy,
                                   postern_cse *cse);
 
-/* Each ACP by itself, as a CSE compiles them whose policies change. False when
- * one of them fails; then nothing is left to be freed. */
+/* Each ACP by itself, as a CSE compiles them whose policies change. Which rules
+ * are allowed has been compared by translate_policy(). False when one of them
+ * fails; then nothing is left to be freed. */
 bool translate_acps(postern_acp_set *sets[REF_ACPS_MAX],
                     const struct ref_policy *policy);
 
 void free_acps(postern_acp_set *sets[REF_ACPS_MAX],
                const struct ref_policy *policy);
+
+/* The same with originators that requests will come from; what is none of the
+ * texts has to be refused. */
+postern_acp_set *translate_policy_for(const struct ref_policy *policy,
+                                      postern_cse *cse,
+                                      const struct ref_list *expected);
 
 /* The same in other memory. */
 postern_acp_set *translate_policy_in(const postern_allocator *allocator,

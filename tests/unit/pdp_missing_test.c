@@ -6,7 +6,7 @@
 /* postern_missing_links(): which facts could still make a rule true. [ARC-03]
  * [DEC-09] */
 
-enum { TEXT = 512 };
+enum { TEXT = 512, MANY = 40 };
 
 /* What is reported, in words: "time! group //sp.example/plant-cse/grp5". The
  * "!" stands after what suffices. */
@@ -64,16 +64,34 @@ static struct seen ask(const postern_acp_link *links, size_t count,
     return seen;
 }
 
-/* Of one ACP with one rule. */
-static struct seen ask_rule(const postern_rule *rule,
-                            const postern_request *request)
+static struct seen ask_rules(const postern_rule *rules, size_t count,
+                             const postern_request *request)
 {
-    postern_acp_set *set = test_set(rule, 1);
+    postern_acp_set *set = test_set(rules, count);
     postern_acp_link link = {set, {0, POSTERN_PRIVILEGES}};
     struct seen seen = ask(&link, 1, request);
 
     postern_acp_set_free(set);
     return seen;
+}
+
+/* Of one ACP with one rule. Among many that can never be true, where it is
+ * found in another way, the answer is the same. */
+static struct seen ask_rule(const postern_rule *rule,
+                            const postern_request *request)
+{
+    postern_rule many[MANY];
+    struct seen alone = ask_rules(rule, 1, request);
+    struct seen found;
+
+    for (size_t i = 0; i < MANY; i++) {
+        many[i] = (postern_rule){.never = "it is broken"};
+    }
+    many[MANY / 2] = *rule;
+    found = ask_rules(many, MANY, request);
+    cr_expect_str_eq(found.words, alone.words);
+    cr_expect(found.count == 0 || found.rule == MANY / 2);
+    return alone;
 }
 
 static void expect(const postern_rule *rule, const postern_request *request,

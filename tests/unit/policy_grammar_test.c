@@ -459,6 +459,56 @@ Test(grammar, takes_every_address_that_the_parser_takes)
     stop();
 }
 
+/* What looks alike is asked once: so every character in every place of texts
+ * that were asked before. */
+Test(grammar, is_not_misled_by_texts_that_look_alike)
+{
+    static const char *const texts[] = {"C9",       "Sa",          "all",
+                                        "/a1/Cb2",  "//a.bc/d/C3", "//a-1.b",
+                                        "//a.b./c", "a/bb/c-c",    "//*.b/c/C*",
+                                        "r-1@a.b",  "/x*/Cy*"};
+    char text[16];
+
+    start();
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        size_t len = strlen(texts[i]);
+
+        for (size_t k = 0; k < len * 256; k++) {
+            memcpy(text, texts[i], len);
+            text[k / 256] = (char)(k % 256);
+            compare_identifiers((postern_str){text, len});
+        }
+    }
+    stop();
+}
+
+static const struct row looks[] = {
+    {PST_GRAMMAR_WINDOW, true, "* 10-29 1 * * 0 *"},
+    {PST_GRAMMAR_WINDOW, false, "* 01-29 1 * * 0 *"},
+    {PST_GRAMMAR_WINDOW, true, "* 1-9 1 * * 0 *"},
+    {PST_GRAMMAR_WINDOW, false, "* 00 1 * * 0 *"},
+    {PST_GRAMMAR_WINDOW, true, "* 1000 1 * * 0 *"},
+    {PST_GRAMMAR_ADDRESS, true, "10.0.0.222/24"},
+    {PST_GRAMMAR_ADDRESS, false, "10.0.0.2222/24"},
+    {PST_GRAMMAR_ADDRESS, true, "ab::1/128"},
+    {PST_GRAMMAR_ADDRESS, false, "ab::g/128"},
+    {PST_GRAMMAR_ADDRESS, false, "aa.0.0.2/24"},
+    {PST_GRAMMAR_COUNTRY, true, "KR"},
+    {PST_GRAMMAR_COUNTRY, false, "K1"},
+    {PST_GRAMMAR_COUNTRY, false, "KRK"},
+    {PST_GRAMMAR_ATTRIBUTE, true, "lbl"},
+    {PST_GRAMMAR_ATTRIBUTE, false, "1bl"},
+    {PST_GRAMMAR_SP_ID, true, "//aa.bb"},
+    {PST_GRAMMAR_SP_ID, false, "//aa..bb"},
+    {PST_GRAMMAR_RESOURCE_NAME, true, "aa-1"},
+    {PST_GRAMMAR_RESOURCE_NAME, false, "-aa1"},
+};
+
+Test(grammar, tells_numbers_and_words_that_look_alike_apart)
+{
+    CHECK_ROWS(looks);
+}
+
 /* ---- Hostile texts and missing memory ---- */
 
 Test(grammar, is_linear_on_the_longest_texts)
@@ -504,7 +554,11 @@ static postern_status use_with_failure(size_t n, bool *right)
         return status;
     }
     *right = pst_grammar_matches(grammar, PST_GRAMMAR_ORIGINATOR,
-                                 PST_STR("//*.example/cse/C98*"));
+                                 PST_STR("//*.example/cse/C98*")) &&
+             pst_grammar_matches(grammar, PST_GRAMMAR_ADDRESS,
+                                 PST_STR("10.0.0.0/8")) &&
+             pst_grammar_matches(grammar, PST_GRAMMAR_WINDOW,
+                                 PST_STR("* * 8-17 * * 1-5 *"));
     status = pst_grammar_status(grammar);
     cr_expect_eq(*right, status == POSTERN_OK);
     pst_grammar_free(grammar);

@@ -1,0 +1,56 @@
+/*
+ * comparison ROUNDS [SEED]
+ *
+ * The comparison of postern-bench diff on one thread and nothing else, for the
+ * mutants: a program that is linked in no time. Exits 0 when nothing differs,
+ * 1 at the first difference, with the policy and the request.
+ */
+#include "bench/diff_round.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+enum { BIG_EVERY = 16, DEFAULT_SEED = 1 };
+
+/* Digits only; what does not fit counts as none. */
+static uint64_t read_number(const char *text)
+{
+    uint64_t number = 0;
+
+    for (; *text >= '0' && *text <= '9'; text++) {
+        if (number > UINT64_MAX / 10 - 1) {
+            return 0;
+        }
+        number = number * 10 + (uint64_t)(*text - '0');
+    }
+    return *text == '\0' ? number : 0;
+}
+
+static bool compare(struct diff_round *round, uint64_t rounds, uint64_t seed)
+{
+    struct diff_counts counts = {.cases = 0};
+
+    for (uint64_t i = 0; i < rounds; i++) {
+        uint64_t number = 2 * i + (i % BIG_EVERY == BIG_EVERY - 1);
+
+        if (!diff_round_run(round, seed, number, &counts)) {
+            printf("round %" PRIu64 ", ", number);
+            diff_round_show_difference(round, stdout);
+            return false;
+        }
+    }
+    printf("%" PRIu64 " cases, %" PRIu64 " permitted\n", counts.cases,
+           counts.permits);
+    return counts.cases > 0;
+}
+
+int main(int argc, char **argv)
+{
+    struct diff_round *round = diff_round_new();
+    bool same = round && argc > 1 &&
+                compare(round, read_number(argv[1]),
+                        argc > 2 ? read_number(argv[2]) : DEFAULT_SEED);
+
+    diff_round_free(round);
+    return same ? 0 : 1;
+}

@@ -1,0 +1,324 @@
+#include "pdp/principal.h"
+#include "support/sets.h"
+
+#include <stdio.h>
+
+/* Principals: who asks, resolved once. Batches and scans. */
+
+enum { MANY = 100, TEXT = 64 };
+
+/* ACP n lists `stem` and n, or, for "all", "all". */
+static postern_acp_set *make_set(uint32_t acps, const char *stem)
+{
+    postern_acp_builder *builder = test_builder();
+
+    for (uint32_t i = 0; i < acps; i++) {
+        char name[TEXT];
+        char text[TEXT];
+        postern_str entry = {text, 0};
+        postern_rule rule = {.originators = &entry,
+                             .originator_count = 1,
+                             .operations = POSTERN_ACOP_RETRIEVE};
+
+        (void)snprintf(name, sizeof name, "acp%u", i);
+        entry.len = strcmp(stem, "all") == 0
+                        ? (size_t)snprintf(text, sizeof text, "all")
+                        : (size_t)snprintf(text, sizeof text, "%s%u", stem, i);
+        cr_assert_eq(postern_acp_builder_add_acp(builder, S(name), INT64_MAX),
+                     POSTERN_OK);
+        cr_assert_eq(postern_acp_builder_add_rule(builder, 0, &rule, NULL),
+                     POSTERN_OK);
+    }
+    return test_finish(builder);
+}
+
+static bool permits_as(const postern_acp_set *set,
+                       const postern_principal *principal, uint32_t acp,
+                       const postern_request *request)
+{
+    postern_acp_ref ref = {acp, POSTERN_PRIVILEGES};
+
+    return postern_decide_as(set, principal, &ref, 1, request).effect ==
+           POSTERN_PERMIT;
+}
+
+static postern_principal *principal_of(const postern_acp_set *set,
+                                       const postern_request *request)
+{
+    postern_principal *principal;
+
+    cr_assert_eq(postern_principal_new(&principal, set, request, NULL),
+                 POSTERN_OK);
+    return principal;
+}
+
+Test(pdp_principal, answers_for_its_own_originator)
+{
+    postern_cse cse = test_cse();
+    postern_acp_set *set = make_set(MANY, "Cpump");
+    postern_request request = test_request(&cse, "Cpump7");
+    postern_request other = test_request(&cse, "Cpump8");
+    postern_principal *principal = principal_of(set, &request);
+
+    cr_expect(permits_as(set, principal, 7, &request));
+    cr_expect_not(permits_as(set, principal, 8, &request));
+    cr_expect(permits_as(set, principal, 7, &other), "it is not the request's");
+    cr_expect_not(permits_as(set, principal, 8, &other));
+    cr_expect(permits_as(set, NULL, 8, &other));
+    postern_principal_free(principal);
+    postern_acp_set_free(set);
+}
+
+Test(pdp_principal, keeps_copies_of_the_identifiers)
+{
+    postern_cse cse = test_cse();
+    postern_acp_set *set = make_set(1, "Cpump");
+    postern_acp_set *later = make_set(2, "Cpump");
+    char from[] = "Cpump0";
+    postern_request request = test_request(&cse, from);
+    postern_principal *principal = principal_of(set, &request);
+
+    memset(from, 'x', sizeof from);
+    memset(&request.originator, 0, sizeof request.originator);
+    cr_expect(permits_as(set, principal, 0, &request));
+    cr_expect(permits_as(later, principal, 0, &request));
+    cr_expect_not(permits_as(later, principal, 1, &request));
+    postern_principal_free(principal);
+    postern_acp_set_free(set);
+    postern_acp_set_free(later);
+}
+
+/* [REQ-02] */
+Test(pdp_principal, needs_somebody)
+{
+    postern_cse cse = test_cse();
+    postern_acp_set *set = make_set(1, "all");
+    postern_request request = test_request(&cse, "not//an//id");
+    postern_principal *principal;
+
+    cr_expect_eq(postern_principal_new(&principal, set, &request, NULL),
+                 POSTERN_ERR_ARGUMENT);
+    cr_expect_null(principal);
+    cr_expect_eq(postern_principal_new(&principal, set, NULL, NULL),
+                 POSTERN_ERR_ARGUMENT);
+    cr_expect_eq(postern_principal_new(&principal, NULL, &request, NULL),
+                 POSTERN_ERR_ARGUMENT);
+    postern_id_set_absent(&request.originator);
+    principal = principal_of(set, &request);
+    cr_expect(permits_as(set, principal, 0, &request));
+    postern_principal_free(principal);
+    postern_principal_free(NULL);
+    postern_acp_set_free(set);
+}
+
+Test(pdp_principal, is_resolved_anew_for_another_set)
+{
+    postern_cse cse = test_cse();
+    postern_acp_set *old = make_set(3, "Cpump");
+    postern_acp_set *new = make_set(3, "Cvalve");
+    postern_request request = test_request(&cse, "Cpump1");
+    postern_principal *principal = principal_of(old, &request);
+
+    cr_expect(postern_principal_is_for(principal, old));
+    cr_expect_not(postern_principal_is_for(principal, new));
+    cr_expect(permits_as(old, principal, 1, &request));
+    for (uint32_t acp = 0; acp < 3; acp++) {
+        cr_expect_not(permits_as(new, principal, acp, &request));
+    }
+    postern_principal_free(principal);
+    postern_acp_set_free(old);
+    postern_acp_set_free(new);
+}
+
+/* ---- more names than are handed out at once ------------------------------ */
+
+/* Groups that only the last ACPs list. */
+static void add_groups(postern_request *request, postern_id *groups,
+                       char texts[][TEXT], const postern_cse *cse)
+{
+    for (uint32_t i = 0; i < MANY; i++) {
+        (void)snprintf(texts[i], TEXT, "base/team%u", i);
+        cr_assert_eq(postern_id_parse_resource(&groups[i], cse, S(texts[i])),
+                     POSTERN_OK);
+    }
+    request->groups = groups;
+    request->group_count = MANY;
+}
+
+/* [ORI-11] */
+Test(pdp_principal, leaves_out_none_of_many_groups)
+{
+    postern_cse cse = test_cse();
+    postern_acp_set *set = make_set(MANY + 1, "base/team");
+    postern_request request = test_request(&cse, "Cx");
+    postern_id groups[MANY];
+    static char texts[MANY][TEXT];
+    postern_principal *principal;
+
+    add_groups(&request, groups, texts, &cse);
+    principal = principal_of(set, &request);
+    for (uint32_t acp = 0; acp <= MANY; acp++) {
+        cr_expect_eq(permits_as(set, NULL, acp, &request), acp < MANY);
+        cr_expect_eq(permits_as(set, principal, acp, &request), acp < MANY);
+    }
+    postern_principal_free(principal);
+    postern_acp_set_free(set);
+}
+
+/* "Cx", "Cx*", "Cx**" ... all match. [ORI-04] */
+static postern_acp_set *set_of_patterns(uint32_t count, bool announce)
+{
+    postern_acp_builder *builder = test_builder();
+    char text[MANY + 2] = "Cx";
+
+    for (uint32_t i = 0; i < count; i++) {
+        postern_str entry = {text, i + 3};
+        postern_rule rule = {.originators = &entry,
+                             .originator_count = 1,
+                             .operations = POSTERN_ACOP_RETRIEVE};
+        char name[TEXT];
+
+        text[i + 2] = '*';
+        (void)snprintf(name, sizeof name, "acp%u", i);
+        cr_assert_eq(postern_acp_builder_add_acp(builder, S(name), INT64_MAX),
+                     POSTERN_OK);
+        cr_assert_eq(postern_acp_builder_add_rule(builder, 0, &rule, NULL),
+                     POSTERN_OK);
+    }
+    if (announce) {
+        cr_assert_eq(postern_acp_builder_add_originator(builder, S("Cx1")),
+                     POSTERN_OK);
+    }
+    return test_finish(builder);
+}
+
+/* Two of them: few enough for a list, and too many. */
+static const uint32_t pattern_counts[] = {3, 40, 90};
+
+Test(pdp_principal, matches_every_pattern_announced_or_not)
+{
+    postern_cse cse = test_cse();
+    postern_request request = test_request(&cse, "Cx1");
+    postern_request other = test_request(&cse, "Cy1");
+
+    for (size_t i = 0; i < COUNT(pattern_counts) * 2; i++) {
+        uint32_t count = pattern_counts[i / 2];
+        postern_acp_set *set = set_of_patterns(count, i % 2);
+        postern_principal *principal = principal_of(set, &request);
+        uint64_t permitted[2];
+
+        for (uint32_t acp = 0; acp < count; acp++) {
+            cr_expect(permits_as(set, NULL, acp, &request), "%u", acp);
+            cr_expect(permits_as(set, principal, acp, &request), "%u", acp);
+            cr_expect_not(permits_as(set, NULL, acp, &other), "%u", acp);
+        }
+        cr_expect_eq(postern_scan(set, principal, &request, permitted), count);
+        cr_expect_eq(postern_scan(set, NULL, &other, permitted), 0);
+        postern_principal_free(principal);
+        postern_acp_set_free(set);
+    }
+}
+
+Test(pdp_principal, refuses_to_announce_what_is_no_originator)
+{
+    postern_acp_builder *builder = test_builder();
+
+    cr_expect_eq(postern_acp_builder_add_originator(builder, S("Cx*")),
+                 POSTERN_ERR_POLICY);
+    cr_expect_eq(postern_acp_builder_add_originator(builder, S("all")),
+                 POSTERN_ERR_POLICY);
+    cr_expect_eq(postern_acp_builder_add_originator(builder, S("Cx")),
+                 POSTERN_OK);
+    cr_expect_eq(postern_acp_builder_add_originator(builder, S("Cx")),
+                 POSTERN_OK);
+    postern_acp_builder_free(builder);
+}
+
+/* ---- batches and scans --------------------------------------------------- */
+
+Test(pdp_batch, answers_each_question_in_its_place)
+{
+    postern_cse cse = test_cse();
+    postern_acp_set *set = make_set(MANY, "Cpump");
+    static char texts[MANY][TEXT];
+    postern_request requests[MANY];
+    postern_acp_ref refs[MANY];
+    postern_question questions[MANY];
+    postern_decision decisions[MANY];
+
+    for (uint32_t i = 0; i < MANY; i++) {
+        (void)snprintf(texts[i], TEXT, "Cpump%u", i);
+        requests[i] = test_request(&cse, texts[i]);
+        refs[i] = (postern_acp_ref){i % 3 ? i : (i + 1) % MANY, 0};
+        questions[i] = (postern_question){
+            .request = &requests[i], .refs = &refs[i], .ref_count = 1};
+    }
+    questions[5].request = NULL;
+    questions[6].refs = NULL;
+    postern_decide_batch(set, questions, MANY, decisions);
+    for (uint32_t i = 0; i < MANY; i++) {
+        bool expected = i % 3 && i != 5;
+
+        cr_expect_eq(decisions[i].effect == POSTERN_PERMIT, expected, "%u", i);
+    }
+    postern_decide_batch(NULL, questions, MANY, decisions);
+    cr_expect_eq(decisions[1].effect, POSTERN_DENY);
+    postern_acp_set_free(set);
+}
+
+/* Two rules that cover one attribute each: only together they permit. */
+static postern_acp_set *set_by_attributes(void)
+{
+    postern_str who[] = {S("Cx"), S("base/team")};
+    postern_str what[] = {S("con"), S("lbl")};
+    postern_rule rules[2];
+
+    for (size_t i = 0; i < 2; i++) {
+        rules[i] = (postern_rule){.originators = &who[i],
+                                  .originator_count = 1,
+                                  .operations = POSTERN_ACOP_RETRIEVE,
+                                  .attributes = &what[i],
+                                  .attribute_count = 1};
+    }
+    return test_set(rules, 2);
+}
+
+Test(pdp_scan, counts_attributes_of_one_acp_together)
+{
+    postern_cse cse = test_cse();
+    postern_acp_set *set = set_by_attributes();
+    postern_request request = test_request(&cse, "Cx");
+    postern_str asked[] = {S("con"), S("lbl")};
+    postern_id group;
+    uint64_t permitted[1];
+
+    cr_assert_eq(postern_id_parse_resource(&group, &cse, S("base/team")),
+                 POSTERN_OK);
+    request.attributes = asked;
+    request.attribute_count = 2;
+    cr_expect_eq(postern_scan(set, NULL, &request, permitted), 0);
+    request.groups = &group;
+    request.group_count = 1;
+    cr_expect_eq(postern_scan(set, NULL, &request, permitted), 1);
+    cr_expect_eq(permitted[0], 1);
+    request.attribute_count = 0;
+    cr_expect_eq(postern_scan(set, NULL, &request, permitted), 0);
+    cr_expect_eq(permitted[0], 0);
+    postern_acp_set_free(set);
+}
+
+Test(pdp_scan, of_nothing_finds_nothing)
+{
+    postern_cse cse = test_cse();
+    postern_acp_set *set = make_set(MANY, "all");
+    postern_request request = test_request(&cse, "Cx");
+    uint64_t permitted[2] = {~(uint64_t)0, ~(uint64_t)0};
+
+    cr_expect_eq(postern_scan(NULL, NULL, &request, permitted), 0);
+    cr_expect_eq(postern_scan(set, NULL, NULL, permitted), 0);
+    cr_expect_eq(permitted[0] | permitted[1], 0);
+    cr_expect_eq(postern_scan(set, NULL, &request, permitted), MANY);
+    cr_expect_eq(permitted[0], ~(uint64_t)0);
+    cr_expect_eq(permitted[1], ((uint64_t)1 << (MANY - 64)) - 1);
+    postern_acp_set_free(set);
+}
