@@ -14,6 +14,7 @@ from sources import CHECKS, LIBRARY, PROGRAMS, run, sources
 PRIVATE = {
     "base": (),
     "pdp": ("base",),
+    "proof": ("base", "pdp"),
     "policy-lang": ("base",),
     "prp": ("base", "policy-lang"),
     "pip": ("base", "policy-lang"),
@@ -36,6 +37,7 @@ OURS = LIBRARY + PROGRAMS
 PUBLIC = {
     "base": ("base",),
     "pdp": ("base", "pdp"),
+    "proof": ("base", "pdp", "proof"),
     "pip": ("base", "pdp", "pip"),
     "jose": ("base", "pdp", "policy", "jose"),
     "tokens": ("base", "pdp", "policy", "jose", "token", "credential"),
@@ -47,6 +49,7 @@ PUBLIC = {
     "access-log": ("base", "pdp", "access_log"),
     "include/postern/base.h": (),
     "include/postern/pdp.h": ("base",),
+    "include/postern/proof.h": ("base", "pdp"),
     "include/postern/policy.h": ("base", "pdp"),
     "include/postern/jose.h": ("base",),
     "include/postern/token.h": ("base", "pdp", "jose"),
@@ -120,7 +123,7 @@ LIBC = PURE | {
     "dirent.h", "fcntl.h", "getopt.h", "pthread.h", "sys/file.h", "sys/mman.h",
     "sys/resource.h", "sys/stat.h", "sys/types.h", "sys/wait.h", "unistd.h",
 }
-PURE_FOLDERS = ("base", "pdp", "include")
+PURE_FOLDERS = ("base", "pdp", "proof", "include")
 
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*([<"])([^>"]+)[>"]',
                      re.MULTILINE)

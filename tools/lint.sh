@@ -7,7 +7,7 @@
 set -eu
 cd "$(dirname "$0")/.."
 
-library='base|pdp|policy-lang|jose|tokens|prp|pip|ppm|engine|dynauth|grid'
+library='base|pdp|proof|policy-lang|jose|tokens|prp|pip|ppm|engine|dynauth|grid'
 library="$library|customised|consent|access-log|gate|cli"
 
 # Sources below the folders $1 that are compiled in BUILD, one a line.

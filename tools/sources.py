@@ -11,9 +11,9 @@ import sys
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 
 # What goes into the libraries, what is built from them, and what checks them.
-LIBRARY = ("base", "pdp", "policy-lang", "jose", "tokens", "ppm", "prp", "pip",
-           "engine", "dynauth", "grid", "customised", "consent", "access-log",
-           "gate")
+LIBRARY = ("base", "pdp", "proof", "policy-lang", "jose", "tokens", "ppm",
+           "prp", "pip", "engine", "dynauth", "grid", "customised", "consent",
+           "access-log", "gate")
 PROGRAMS = ("cli", "server", "bindings")
 CHECKS = ("bench", "fuzz", "tests")
 PUBLIC = ("include",)
