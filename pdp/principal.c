@@ -150,34 +150,6 @@ static void add_ids(struct pst_asking *asking, struct pst_atoms *atoms,
     }
 }
 
-static void add_some(struct pst_asking *asking, struct pst_atoms *atoms)
-{
-    const postern_request *request = asking->request;
-
-    switch (asking->stage) {
-    case PST_ASK_ORIGINATOR:
-        add_originator(asking, atoms);
-        break;
-    case PST_ASK_LIST:
-        add_list(asking, atoms);
-        break;
-    case PST_ASK_PATTERNS:
-        add_patterns(asking, atoms);
-        break;
-    case PST_ASK_GROUPS:
-        add_ids(asking, atoms, request->groups, request->group_count,
-                POSTERN_ID_RESOURCE);
-        break;
-    case PST_ASK_ROLES:
-        add_ids(asking, atoms, request->roles, request->role_count,
-                POSTERN_ID_ROLE);
-        break;
-    case PST_ASK_NOTHING:
-    default:
-        break;
-    }
-}
-
 void pst_asking_begin(struct pst_asking *asking, const postern_acp_set *set,
                       const postern_request *request)
 {
@@ -187,11 +159,28 @@ void pst_asking_begin(struct pst_asking *asking, const postern_acp_set *set,
     asking->next = 0;
 }
 
+/* Stage after stage, as far as there is room. */
 bool pst_asking_next(struct pst_asking *asking, struct pst_atoms *atoms)
 {
+    const postern_request *request = asking->request;
+
     atoms->count = 0;
-    while (asking->stage != PST_ASK_NOTHING && has_room(atoms)) {
-        add_some(asking, atoms);
+    if (asking->stage == PST_ASK_ORIGINATOR) {
+        add_originator(asking, atoms);
+    }
+    if (asking->stage == PST_ASK_LIST) {
+        add_list(asking, atoms);
+    }
+    if (asking->stage == PST_ASK_PATTERNS) {
+        add_patterns(asking, atoms);
+    }
+    if (asking->stage == PST_ASK_GROUPS) {
+        add_ids(asking, atoms, request->groups, request->group_count,
+                POSTERN_ID_RESOURCE);
+    }
+    if (asking->stage == PST_ASK_ROLES) {
+        add_ids(asking, atoms, request->roles, request->role_count,
+                POSTERN_ID_ROLE);
     }
     return atoms->count > 0;
 }
