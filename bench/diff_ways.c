@@ -178,7 +178,7 @@ static postern_decision by_principal_alone(const struct diff_subject *subject,
     if (!principal) {
         return by_principal(subject, one);
     }
-    postern_id_set_absent(&rq.originator);
+    rq.originator = (postern_id){.kind = POSTERN_ID_UNSET};
     rq.roles = rq.groups = NULL;
     rq.role_count = rq.group_count = 0;
     return postern_decide_as(subject->set, principal, one->refs,

@@ -577,6 +577,21 @@ typedef bool allow_fn(struct clause *clause, const struct build *build,
 static allow_fn *const allow[DIMENSIONS] = {allow_windows, allow_places,
                                             allow_addresses};
 
+/* The dimension with most elements among those that have no parts yet. */
+static uint32_t largest_left(const uint32_t elements[DIMENSIONS],
+                             const uint32_t parts[DIMENSIONS])
+{
+    uint32_t largest = 0;
+
+    for (uint32_t d = 1; d < DIMENSIONS; d++) {
+        if (parts[d] == 0 &&
+            (parts[largest] != 0 || elements[d] > elements[largest])) {
+            largest = d;
+        }
+    }
+    return largest;
+}
+
 /* In how many parts the elements of each dimension are taken: one by one or all
  * together. The largest is always taken one by one, the others while there are
  * at most twice as many clauses as elements. */
@@ -591,14 +606,8 @@ static void split(const uint32_t elements[DIMENSIONS],
         parts[d] = 0;
     }
     for (uint32_t round = 0; round < DIMENSIONS; round++) {
-        uint32_t largest = DIMENSIONS;
+        uint32_t largest = largest_left(elements, parts);
 
-        for (uint32_t d = 0; d < DIMENSIONS; d++) {
-            if (parts[d] == 0 &&
-                (largest == DIMENSIONS || elements[d] > elements[largest])) {
-                largest = d;
-            }
-        }
         parts[largest] = 1;
         if (elements[largest] > 1 &&
             (round == 0 || clauses * elements[largest] <= most)) {
