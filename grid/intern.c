@@ -94,12 +94,15 @@ postern_status pst_grid_intern_add(struct pst_grid_intern *intern,
 {
     struct pst_grid_key key = {.hash = hash_of(ground, bytes)};
     uint32_t number = intern->keys.count;
+    char *copy; /* aligned: the bytes are those of a struct */
 
     PST_TRY(make_room(intern, ground));
-    key.bytes = pst_arena_copy(&ground->arena, bytes);
-    if (!key.bytes.data) {
+    copy = pst_arena_alloc(&ground->arena, bytes.len, 1);
+    if (!copy) {
         return POSTERN_ERR_MEMORY;
     }
+    memcpy(copy, bytes.data, bytes.len);
+    key.bytes = (postern_str){copy, bytes.len};
     PST_TRY(pst_vec_push(&intern->keys, &ground->allocator, &key, 1));
     enter(intern->slots, intern->slot_count, key.hash, number);
     return POSTERN_OK;
