@@ -538,8 +538,13 @@ POSTERN_API POSTERN_NODISCARD postern_status postern_principal_new(
 POSTERN_API void postern_principal_free(postern_principal *principal);
 
 /**
- * Whether the principal was resolved for this set: its stamp is that of the
- * set. If not, decisions resolve it anew each time: right, and slow.
+ * Whether the principal was resolved for this set: the same place in memory and
+ * the same checksum. If not, decisions resolve it anew each time: right, and
+ * slow.
+ *
+ * Free the principals of a set before the set, or with it. One that outlives
+ * its set is told from those of another set at the same place by the checksum,
+ * which finds accidents, not two policies made to have the same.
  */
 POSTERN_API bool postern_principal_is_for(const postern_principal *principal,
                                           const postern_acp_set *set);
