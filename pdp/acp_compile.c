@@ -117,7 +117,9 @@ static uint64_t hashes_of(const struct pst_vec *names)
     uint64_t hashes = 0;
 
     for (uint32_t i = 0; i < names->count; i++) {
-        hashes |= pst_hash_bit(name[i].hash);
+        if (name[i].kind != PST_NAME_NONE) {
+            hashes |= pst_hash_bit(name[i].hash);
+        }
     }
     return hashes;
 }
@@ -152,7 +154,7 @@ static postern_status make_block(const struct pst_compile *compile,
     }
     PST_TRY(make_room(builder, (size_t)size, out, &block));
     block->size = size;
-    block->bucket_bits = compile->bucket_bits;
+    block->homes = compile->homes;
     block->kinds = builder->listed_kinds;
     fill_block(block, builder->tables, tables);
     return POSTERN_OK;
@@ -177,12 +179,14 @@ static postern_status compile(postern_acp_builder *builder,
 
     pst_vec_init(&state.places, sizeof(uint32_t));
     pst_vec_init(&state.drafts, sizeof(uint32_t));
+    pst_vec_init(&state.starts, sizeof(uint32_t));
     pst_vec_init(&state.entries, sizeof(struct pst_entry));
     pst_vec_init(&state.crowd, sizeof(struct pst_crowd_rule));
     pst_intern_init(&state.lists, NULL);
     status = run(&state, out, diag);
     pst_vec_release(&state.places, &builder->allocator);
     pst_vec_release(&state.drafts, &builder->allocator);
+    pst_vec_release(&state.starts, &builder->allocator);
     pst_vec_release(&state.entries, &builder->allocator);
     pst_vec_release(&state.crowd, &builder->allocator);
     pst_intern_release(&state.lists, &builder->allocator);

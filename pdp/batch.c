@@ -42,18 +42,7 @@ static void fetch_first(const postern_acp_set *set,
             fetch_slots(set, &questions[i]);
         }
         if (is_to_find(&questions[i])) {
-            pst_asking_fetch_buckets(set, questions[i].request);
-        }
-    }
-}
-
-/* The buckets have arrived: now the names. */
-static void fetch_names(const postern_acp_set *set,
-                        const postern_question *questions, size_t count)
-{
-    for (size_t i = 0; i < count; i++) {
-        if (is_to_find(&questions[i])) {
-            pst_asking_fetch_names(set, questions[i].request);
+            pst_asking_fetch(set, questions[i].request);
         }
     }
 }
@@ -67,7 +56,6 @@ void postern_decide_batch(const postern_acp_set *set,
 
         if (set) {
             fetch_first(set, questions + first, some);
-            fetch_names(set, questions + first, some);
         }
         for (size_t i = first; i < first + some; i++) {
             decisions[i] = postern_decide_as(

@@ -11,15 +11,16 @@
 
 struct pst_compile {
     postern_acp_builder *builder;
-    uint32_t bucket_bits;
-    struct pst_vec places;   /* uint32_t: where a draft name went */
-    struct pst_vec drafts;   /* uint32_t: which draft a place holds */
+    uint32_t homes;
+    struct pst_vec places;   /* uint32_t: the row of a draft name */
+    struct pst_vec drafts;   /* uint32_t: draft names in order */
+    struct pst_vec starts;   /* uint32_t: where the names of a home end */
     struct pst_vec entries;  /* struct pst_entry: scratch for one rule set */
     struct pst_vec crowd;    /* struct pst_crowd_rule: scratch */
     struct pst_intern lists; /* places in the table of lists */
 };
 
-/* Sorts the names, makes buckets, finds domains and patterns of entities.
+/* Gives the names their rows, finds domains and patterns of entities.
  * name_compile.c. */
 POSTERN_NODISCARD postern_status pst_compile_names(struct pst_compile *compile);
 
@@ -40,6 +41,14 @@ static inline postern_status pst_compile_push(struct pst_compile *compile,
     return pst_draft_push(compile->builder, table, elements, count, NULL);
 }
 
+/* The final atom of a pattern; the names have their rows. */
+static inline uint32_t pst_compile_pattern(const struct pst_compile *compile,
+                                           uint32_t number)
+{
+    return PST_ATOM_NAMES + compile->builder->tables[PST_TABLE_NAMES].count +
+           number;
+}
+
 /* The final atom of an originator. */
 static inline uint32_t
 pst_compile_atom(const struct pst_compile *compile,
@@ -50,8 +59,7 @@ pst_compile_atom(const struct pst_compile *compile,
         return PST_ATOM_NAMES +
                ((const uint32_t *)compile->places.data)[originator->number];
     case PST_DRAFT_PATTERN:
-        return PST_ATOM_NAMES + compile->builder->names.count +
-               originator->number;
+        return pst_compile_pattern(compile, originator->number);
     case PST_DRAFT_ALL:
     default:
         return PST_ATOM_ALL;

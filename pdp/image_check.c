@@ -8,9 +8,8 @@
 
 enum {
     WORD = 8,
-    MAX_GAP = 128,   /* tables are aligned to no more */
-    SLOT_PLACES = 8, /* slots are aligned to 64 bytes */
-    MAX_BUCKET_BITS = 28
+    MAX_GAP = 128,  /* tables are aligned to no more */
+    SLOT_PLACES = 8 /* slots are aligned to 64 bytes */
 };
 
 /* What one element is called, and its size. */
@@ -19,7 +18,6 @@ static const struct {
     size_t size;
 } TABLES[PST_TABLE_COUNT] = {
     [PST_TABLE_SLOTS] = {"slot", sizeof(struct pst_slot)},
-    [PST_TABLE_BUCKETS] = {"bucket", sizeof(uint32_t)},
     [PST_TABLE_NAMES] = {"name", sizeof(struct pst_name)},
     [PST_TABLE_LISTS] = {"list", sizeof(uint32_t)},
     [PST_TABLE_LANES] = {"lane", sizeof(uint32_t)},
@@ -216,12 +214,10 @@ struct count_rule {
 
 static bool check_counts(const struct pst_check *check)
 {
-    const struct pst_block *block = pst_block_of(check->set);
     const postern_acp_set *set = check->set;
     uint32_t acps = pst_table_count(set, PST_TABLE_ACPS);
     uint32_t expiries = pst_table_count(set, PST_TABLE_EXPIRIES);
     const struct count_rule rules[] = {
-        {PST_TABLE_BUCKETS, ((uint64_t)1 << block->bucket_bits) + 1},
         {PST_TABLE_ACP_ORDER, acps},
         {PST_TABLE_EXPIRIES, expiries ? acps : 0},
     };
@@ -247,14 +243,15 @@ bool pst_check_tables(const struct pst_check *check)
 {
     const struct pst_block *block = pst_block_of(check->set);
     uint64_t atoms;
+    uint32_t rows;
 
-    if (block->bucket_bits < 1 || block->bucket_bits > MAX_BUCKET_BITS) {
-        return refuse_numbers(
-            check, "the buckets have # bits, not 1 to #",
-            (uint64_t[]){block->bucket_bits, MAX_BUCKET_BITS});
-    }
     if (!check_places(check) || !check_counts(check)) {
         return false;
+    }
+    rows = block->tables[PST_TABLE_NAMES].count;
+    if (block->homes < 1 || block->homes > rows) {
+        return refuse_numbers(check, "# homes for # rows of names",
+                              (uint64_t[]){block->homes, rows});
     }
     if (block->tables[PST_TABLE_SLOTS].at % SLOT_PLACES != 0) {
         return pst_check_refuse(check, PST_TABLE_SLOTS, PST_WHOLE_TABLE,

@@ -1,9 +1,6 @@
-/* The originators of an image that are names, and the buckets they are found
- * by. */
+/* The originators of an image that are names, and that each is found. */
 #include "pdp/image_check.h"
 #include "pdp/name.h"
-
-enum { HASH_BITS = 64 };
 
 static bool is_zero(const char *bytes, size_t from, size_t to)
 {
@@ -99,21 +96,29 @@ static bool check_kind(const struct pst_check *check, uint32_t number,
     return true;
 }
 
-/* Names have been checked up to this one, which is not the first. */
-static bool check_order(const struct pst_check *check, uint32_t number,
-                        const struct pst_name *name,
-                        struct pst_name_texts texts)
+/* Names have been checked up to this one. No row is free from `run` to it. */
+static bool check_row(const struct pst_check *check, uint32_t run,
+                      uint32_t number, struct pst_name_texts texts)
 {
+    const postern_acp_set *set = check->set;
+    const struct pst_name *name =
+        PST_TABLE(set, NAMES, struct pst_name) + number;
+    uint32_t home = pst_name_home_of(set, name->hash);
     struct pst_name_key key = key_of(name, texts);
 
-    if (name[-1].hash < name->hash ||
-        pst_name_order(name - 1, PST_TABLE(check->set, TEXTS, char), &key) <
-            0) {
-        return true;
+    if (home < run || home > number) {
+        return pst_check_refuse(check, PST_TABLE_NAMES, number,
+                                "whoever looks for it begins at row # and"
+                                " ends before it",
+                                (uint64_t[]){home});
     }
-    return pst_check_refuse(check, PST_TABLE_NAMES, number,
-                            "it does not belong behind the one before it",
-                            NULL);
+    if (run < number &&
+        pst_name_order(name - 1, PST_TABLE(set, TEXTS, char), &key) >= 0) {
+        return pst_check_refuse(check, PST_TABLE_NAMES, number,
+                                "it does not belong behind the one before it",
+                                NULL);
+    }
+    return true;
 }
 
 static bool is_domain_of(const postern_acp_set *set,
@@ -156,30 +161,6 @@ static bool check_links(const struct pst_check *check, uint32_t number,
     return true;
 }
 
-/* Each bucket begins with the first name whose hash begins with its bits. */
-static bool check_buckets(const struct pst_check *check)
-{
-    const postern_acp_set *set = check->set;
-    const uint32_t *buckets = PST_TABLE(set, BUCKETS, uint32_t);
-    const struct pst_name *names = PST_TABLE(set, NAMES, struct pst_name);
-    uint32_t count = pst_table_count(set, PST_TABLE_NAMES);
-    uint32_t last = pst_table_count(set, PST_TABLE_BUCKETS) - 1;
-    uint32_t shift = HASH_BITS - pst_block_of(set)->bucket_bits;
-    uint32_t name = 0;
-
-    for (uint32_t b = 0; b <= last; b++) {
-        while (name < count && (b == last || names[name].hash >> shift < b)) {
-            name++;
-        }
-        if (buckets[b] != name) {
-            return pst_check_refuse(check, PST_TABLE_BUCKETS, b,
-                                    "it begins with name #, not #",
-                                    (uint64_t[]){buckets[b], name});
-        }
-    }
-    return true;
-}
-
 /* What tells without a search that nobody of a kind is listed. Entities may
  * be there that no rule lists; "all" is compared with the rules. */
 static bool check_kinds(const struct pst_check *check, uint32_t kinds)
@@ -206,38 +187,65 @@ static bool check_summary(const struct pst_check *check, uint64_t hashes,
     return check_kinds(check, kinds);
 }
 
-static bool check_name(const struct pst_check *check, uint32_t number,
+static bool check_free(const struct pst_check *check, uint32_t number,
                        const struct pst_name *name)
 {
+    static const struct pst_name none;
+
+    return memcmp(name, &none, sizeof none) == 0 ||
+           pst_check_refuse(check, PST_TABLE_NAMES, number,
+                            "it is of kind #, there is none",
+                            (uint64_t[]){PST_NAME_NONE});
+}
+
+/* What is known of the names so far. */
+struct seen {
+    uint32_t run; /* the row behind the last one that is free */
+    uint64_t hashes;
+    uint32_t kinds;
+};
+
+static bool check_name(const struct pst_check *check, struct seen *seen,
+                       uint32_t number)
+{
+    const struct pst_name *name =
+        PST_TABLE(check->set, NAMES, struct pst_name) + number;
     struct pst_name_texts texts;
 
+    if (name->kind == PST_NAME_NONE) {
+        seen->run = number + 1;
+        return check_free(check, number, name);
+    }
     if (!check_texts(check, number, name)) {
         return false;
     }
     texts = pst_name_texts(check->set, name);
+    seen->hashes |= pst_hash_bit(name->hash);
+    seen->kinds |= (uint32_t)1 << name->kind % 32;
     return check_kind(check, number, name, texts) &&
-           (number == 0 || check_order(check, number, name, texts));
+           check_row(check, seen->run, number, texts);
 }
 
 bool pst_check_names(const struct pst_check *check)
 {
     const struct pst_name *names =
         PST_TABLE(check->set, NAMES, struct pst_name);
-    uint32_t count = pst_table_count(check->set, PST_TABLE_NAMES);
-    uint64_t hashes = 0;
-    uint32_t kinds = 0;
+    uint32_t rows = pst_table_count(check->set, PST_TABLE_NAMES);
+    struct seen seen = {.run = 0};
 
-    for (uint32_t i = 0; i < count; i++) {
-        if (!check_name(check, i, &names[i])) {
+    for (uint32_t i = 0; i < rows; i++) {
+        if (!check_name(check, &seen, i)) {
             return false;
         }
-        hashes |= pst_hash_bit(names[i].hash);
-        kinds |= (uint32_t)1 << names[i].kind;
     }
-    for (uint32_t i = 0; i < count; i++) {
+    if (seen.run != rows) {
+        return pst_check_refuse(check, PST_TABLE_NAMES, rows - 1,
+                                "nothing is free behind it", NULL);
+    }
+    for (uint32_t i = 0; i < rows; i++) {
         if (!check_links(check, i, &names[i])) {
             return false;
         }
     }
-    return check_buckets(check) && check_summary(check, hashes, kinds);
+    return check_summary(check, seen.hashes, seen.kinds);
 }

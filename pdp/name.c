@@ -1,13 +1,5 @@
 #include "pdp/name.h"
 
-enum { FEW = 8 }; /* names of a bucket that are looked at in a row */
-
-struct pst_name_key pst_name_key_of_id(const postern_id *id)
-{
-    return (struct pst_name_key){id->hash, (uint32_t)id->kind, id->domain,
-                                 id->first, id->second};
-}
-
 struct pst_name_key pst_name_key_of_domain(postern_str domain)
 {
     struct pst_name_key key = {.kind = PST_NAME_DOMAIN, .domain = domain};
@@ -86,84 +78,34 @@ int pst_name_order(const struct pst_name *name, const char *texts,
     return fold_order(own.domain, key->domain);
 }
 
-static bool is_domain(const char *stored, size_t len, postern_str domain)
+bool pst_name_is_far(const struct pst_name *name, const char *texts,
+                     const struct pst_name_key *key)
 {
-    return len == domain.len &&
-           (memcmp(stored, domain.data, len) == 0 ||
-            fold_order((postern_str){stored, len}, domain) == 0);
+    return pst_name_order(name, texts, key) == 0;
 }
 
-/* An empty text has no address. */
-static bool is_text(const char *stored, size_t len, postern_str text)
-{
-    return len == text.len && (len == 0 || memcmp(stored, text.data, len) == 0);
-}
-
-static bool is_long_name(const struct pst_name *name, const char *texts,
+/* By halves: the first row that is not below the key in the full order, or is
+ * free. Rows from the home of the key on are sorted up to the first free one,
+ * and all behind that come after the key. */
+uint32_t pst_name_search(const postern_acp_set *set, uint32_t low,
                          const struct pst_name_key *key)
 {
-    struct pst_name_texts own = pst_name_texts_in(name, texts);
+    const struct pst_name *names = PST_TABLE(set, NAMES, struct pst_name);
+    const char *texts = PST_TABLE(set, TEXTS, char);
+    uint32_t high = pst_table_count(set, PST_TABLE_NAMES) - 1; /* is free */
 
-    return pst_str_equal(own.second, key->second) &&
-           pst_str_equal(own.first, key->first) &&
-           is_domain(own.domain.data, own.domain.len, key->domain);
-}
-
-/* Whether a name with the hash of the key is that of the key. */
-static bool is_name(const struct pst_name *name, const char *texts,
-                    const struct pst_name_key *key)
-{
-    size_t domain = name->lens[0];
-    size_t first = name->lens[1];
-
-    if (name->kind != key->kind) {
-        return false;
-    }
-    if (domain == PST_NAME_LONG) {
-        return is_long_name(name, texts, key);
-    }
-    return is_text(name->text + domain + first, name->lens[2], key->second) &&
-           is_text(name->text + domain, first, key->first) &&
-           is_domain(name->text, domain, key->domain);
-}
-
-/* The first of names[low..high) that is not below the key in the full order.
- * Only where many share a bucket. */
-static uint32_t search(const struct pst_name *names, uint32_t low,
-                       uint32_t high, const char *texts,
-                       const struct pst_name_key *key)
-{
     while (low < high) {
         uint32_t middle = low + (high - low) / 2;
 
-        if (pst_name_order(&names[middle], texts, key) < 0) {
+        if (names[middle].kind != PST_NAME_NONE &&
+            pst_name_order(&names[middle], texts, key) < 0) {
             low = middle + 1;
         } else {
             high = middle;
         }
     }
-    return low;
-}
-
-uint32_t pst_name_find(const postern_acp_set *set,
-                       const struct pst_name_key *key)
-{
-    const struct pst_name *names = PST_TABLE(set, NAMES, struct pst_name);
-    const char *texts = PST_TABLE(set, TEXTS, char);
-    const uint32_t *bucket = pst_name_bucket(set, key->hash);
-    uint32_t low = bucket[0];
-    uint32_t high = bucket[1];
-
-    if (high - low > FEW) {
-        low = search(names, low, high, texts, key);
-        high = low < high ? low + 1 : low;
-    }
-    for (; low < high; low++) {
-        if (names[low].hash == key->hash && is_name(&names[low], texts, key)) {
-            return PST_ATOM_NAMES + low;
-        }
-    }
-    return PST_ATOM_NONE;
+    return pst_name_order(&names[low], texts, key) == 0 ? PST_ATOM_NAMES + low
+                                                        : PST_ATOM_NONE;
 }
 
 static postern_str or_absent(postern_str text)

@@ -1,6 +1,7 @@
 /*
- * Names in the order of their hashes, buckets that lead to them, and for each
- * entity what else it answers to: its domain and the patterns it matches.
+ * Names in the order of their hashes, each at its home or soon behind it, and
+ * for each entity what else it answers to: its domain and the patterns it
+ * matches.
  */
 #include "base/sort.h"
 #include "pdp/compile.h"
@@ -8,10 +9,8 @@
 #include "pdp/pattern_index.h"
 
 enum {
-    HASH_BITS = 64,
-    MAX_BUCKET_BITS = 28,
-    FEW = 12,            /* sorted by insertion */
-    AHEAD = 16,          /* names that are fetched before they are copied */
+    SMALL = 32,          /* names; more get half as many homes again */
+    AHEAD = 16,          /* names that are fetched before they are looked at */
     LIST_MAX = 62,       /* patterns of one entity that are listed */
     LIST_WORDS_EACH = 4, /* for each name, on average; more are not listed */
     LIST_WORDS_FREE = 1024
@@ -54,119 +53,116 @@ static int order_drafts(const void *left, const void *right,
                      draft_at(context, *(const uint32_t *)right), context);
 }
 
-/* Final places, with the drafts that went there. */
-struct row {
-    struct pst_name *names;
-    uint32_t *drafts;
-};
+/* Rows without collisions cost memory, collisions time; a table that is small
+ * is near. */
+static uint32_t homes_for(uint32_t names)
+{
+    uint32_t homes = names <= SMALL ? names : names + names / 2;
+
+    return homes ? homes : 1;
+}
 
 /* From memory that is far apart: what comes next is fetched meanwhile. */
-static void gather(const struct row *row, uint32_t count,
-                   const postern_acp_builder *builder)
+static void fetch(const postern_acp_builder *builder, const uint32_t *drafts,
+                  uint32_t next, uint32_t count)
 {
-    for (uint32_t i = 0; i < count; i++) {
-        if (i + AHEAD < count) {
-            __builtin_prefetch(draft_at(builder, row->drafts[i + AHEAD]));
-        }
-        row->names[i] = *draft_at(builder, row->drafts[i]);
+    if (next + AHEAD < count) {
+        __builtin_prefetch(draft_at(builder, drafts[next + AHEAD]));
     }
 }
 
-static void sort_few(const struct row *row, uint32_t count,
-                     const postern_acp_builder *builder)
-{
-    for (uint32_t i = 1; i < count; i++) {
-        struct pst_name name = row->names[i];
-        uint32_t draft = row->drafts[i];
-        uint32_t at = i;
-
-        for (; at > 0 && order_two(&row->names[at - 1], &name, builder) > 0;
-             at--) {
-            row->names[at] = row->names[at - 1];
-            row->drafts[at] = row->drafts[at - 1];
-        }
-        row->names[at] = name;
-        row->drafts[at] = draft;
-    }
-}
-
-static void sort_bucket(const struct row *row, uint32_t count,
-                        const postern_acp_builder *builder)
-{
-    if (count <= FEW) {
-        sort_few(row, count, builder);
-        return;
-    }
-    pst_sort(row->drafts, count, sizeof *row->drafts, order_drafts, builder);
-    gather(row, count, builder);
-}
-
-static uint32_t bucket_bits_for(uint32_t names)
-{
-    uint32_t bits = 1;
-
-    while (bits < MAX_BUCKET_BITS && (uint64_t)1 << bits < names) {
-        bits++;
-    }
-    return bits;
-}
-
-/* By the upper bits of the hash: buckets[b] becomes the first place of bucket
- * b, drafts the order. */
-static void distribute(const struct pst_compile *compile, uint32_t *buckets,
+/* Counting by home: drafts become the order, starts[h] the end of home h. */
+static void distribute(const struct pst_compile *compile, uint32_t *starts,
                        uint32_t *drafts)
 {
     const struct pst_name *names = compile->builder->names.data;
     uint32_t count = compile->builder->names.count;
-    uint32_t shift = HASH_BITS - compile->bucket_bits;
-    uint32_t last = (uint32_t)1 << compile->bucket_bits;
+    uint32_t homes = compile->homes;
 
     for (uint32_t i = 0; i < count; i++) {
-        buckets[names[i].hash >> shift]++;
+        starts[pst_name_home(names[i].hash, homes) + 1]++;
     }
-    for (uint32_t b = 1; b <= last; b++) {
-        buckets[b] += buckets[b - 1];
+    for (uint32_t h = 0; h < homes; h++) {
+        starts[h + 1] += starts[h];
     }
-    for (uint32_t i = count; i-- > 0;) {
-        drafts[--buckets[names[i].hash >> shift]] = i;
+    for (uint32_t i = 0; i < count; i++) {
+        drafts[starts[pst_name_home(names[i].hash, homes)]++] = i;
     }
 }
 
-static postern_status make_room(struct pst_compile *compile)
+static uint32_t home_of(const struct pst_compile *compile, uint32_t draft)
 {
-    postern_acp_builder *builder = compile->builder;
-    uint32_t names = builder->names.count;
+    return pst_name_home(draft_at(compile->builder, draft)->hash,
+                         compile->homes);
+}
 
-    compile->bucket_bits = bucket_bits_for(names);
-    PST_TRY(pst_compile_push(compile, PST_TABLE_BUCKETS, NULL,
-                             ((uint32_t)1 << compile->bucket_bits) + 1));
-    PST_TRY(pst_compile_push(compile, PST_TABLE_NAMES, NULL, names));
-    PST_TRY(pst_vec_push(&compile->drafts, &builder->allocator, NULL, names));
-    return pst_vec_push(&compile->places, &builder->allocator, NULL, names);
+/* Those with one home, among each other. */
+static void sort_homes(const struct pst_compile *compile, const uint32_t *ends,
+                       uint32_t *drafts)
+{
+    uint32_t first = 0;
+
+    for (uint32_t h = 0; h < compile->homes; h++) {
+        if (ends[h] - first > 1) {
+            pst_sort(drafts + first, ends[h] - first, sizeof *drafts,
+                     order_drafts, compile->builder);
+        }
+        first = ends[h];
+    }
+}
+
+/* Each at its home, or behind the one before it; returns how many rows that
+ * takes, the last of them free. */
+static uint32_t settle(struct pst_compile *compile, const uint32_t *drafts)
+{
+    const postern_acp_builder *builder = compile->builder;
+    uint32_t *places = compile->places.data;
+    uint32_t next = 0;
+
+    for (uint32_t i = 0; i < builder->names.count; i++) {
+        uint32_t home;
+
+        fetch(builder, drafts, i, builder->names.count);
+        home = home_of(compile, drafts[i]);
+        next = next < home ? home : next;
+        places[drafts[i]] = next++;
+    }
+    return next < compile->homes ? compile->homes : next + 1;
+}
+
+static void fill_rows(const struct pst_compile *compile, const uint32_t *drafts,
+                      struct pst_name *rows)
+{
+    const postern_acp_builder *builder = compile->builder;
+    const uint32_t *places = compile->places.data;
+
+    for (uint32_t i = 0; i < builder->names.count; i++) {
+        fetch(builder, drafts, i, builder->names.count);
+        rows[places[drafts[i]]] = *draft_at(builder, drafts[i]);
+    }
 }
 
 static postern_status order_names(struct pst_compile *compile)
 {
     postern_acp_builder *builder = compile->builder;
-    uint32_t *buckets;
-    struct row all;
+    uint32_t names = builder->names.count;
+    struct pst_vec *drafts = &compile->drafts;
+    struct pst_vec *starts = &compile->starts;
 
-    PST_TRY(make_room(compile));
-    buckets = builder->tables[PST_TABLE_BUCKETS].data;
-    all = (struct row){builder->tables[PST_TABLE_NAMES].data,
-                       compile->drafts.data};
-    distribute(compile, buckets, all.drafts);
-    gather(&all, builder->names.count, builder);
-    for (uint32_t b = 0; b < (uint32_t)1 << compile->bucket_bits; b++) {
-        struct row bucket = {all.names + buckets[b], all.drafts + buckets[b]};
-
-        if (buckets[b + 1] - buckets[b] > 1) {
-            sort_bucket(&bucket, buckets[b + 1] - buckets[b], builder);
-        }
+    compile->homes = homes_for(names);
+    PST_TRY(pst_vec_push(drafts, &builder->allocator, NULL, names));
+    PST_TRY(pst_vec_push(&compile->places, &builder->allocator, NULL, names));
+    PST_TRY(
+        pst_vec_push(starts, &builder->allocator, NULL, compile->homes + 1));
+    distribute(compile, starts->data, drafts->data);
+    sort_homes(compile, starts->data, drafts->data);
+    PST_TRY(pst_compile_push(compile, PST_TABLE_NAMES, NULL,
+                             settle(compile, drafts->data)));
+    if (pst_compile_pattern(compile, 0) >
+        PST_ATOM_LIMIT - builder->tables[PST_TABLE_PATTERNS].count) {
+        return POSTERN_ERR_LIMIT;
     }
-    for (uint32_t i = 0; i < builder->names.count; i++) {
-        ((uint32_t *)compile->places.data)[all.drafts[i]] = i;
-    }
+    fill_rows(compile, drafts->data, builder->tables[PST_TABLE_NAMES].data);
     return POSTERN_OK;
 }
 
@@ -260,8 +256,7 @@ static postern_status list_patterns(struct pst_compile *compile,
                                     const struct pst_name_key *key,
                                     uint32_t *place)
 {
-    struct matches matches = {.first_atom = PST_ATOM_NAMES +
-                                            compile->builder->names.count};
+    struct matches matches = {.first_atom = pst_compile_pattern(compile, 0)};
     postern_id id = {.domain = key->domain,
                      .first = key->first,
                      .hash = key->hash,
@@ -331,10 +326,11 @@ static postern_status complete_names(struct pst_compile *compile)
 {
     postern_acp_builder *builder = compile->builder;
     struct pst_patterns patterns = patterns_of(builder);
-    struct pst_name *names = builder->tables[PST_TABLE_NAMES].data;
+    const struct pst_vec *rows = &builder->tables[PST_TABLE_NAMES];
+    struct pst_name *names = rows->data;
 
     PST_TRY(pst_intern_reserve(&builder->name_numbers, &builder->allocator));
-    for (uint32_t i = 0; i < builder->names.count; i++) {
+    for (uint32_t i = 0; i < rows->count; i++) {
         PST_TRY(complete(compile, &patterns, &names[i]));
     }
     return POSTERN_OK;

@@ -189,15 +189,14 @@ bool pst_asking_next(struct pst_asking *asking, struct pst_atoms *atoms)
 
 enum { FETCHED_IDS = 4 };
 
-static void fetch_bucket(const postern_acp_set *set, const postern_id *id)
-{
-    __builtin_prefetch(pst_name_bucket(set, id->hash));
-}
-
+/* Two lines in three are enough: its home and the row behind. */
 static void fetch_name(const postern_acp_set *set, const postern_id *id)
 {
-    __builtin_prefetch(PST_TABLE(set, NAMES, struct pst_name) +
-                       *pst_name_bucket(set, id->hash));
+    const struct pst_name *row = PST_TABLE(set, NAMES, struct pst_name) +
+                                 pst_name_home_of(set, id->hash);
+
+    __builtin_prefetch(row);
+    __builtin_prefetch(row + 1);
 }
 
 static size_t fetched(size_t count)
@@ -205,20 +204,8 @@ static size_t fetched(size_t count)
     return count < FETCHED_IDS ? count : (size_t)FETCHED_IDS;
 }
 
-void pst_asking_fetch_buckets(const postern_acp_set *set,
-                              const postern_request *request)
-{
-    fetch_bucket(set, &request->originator);
-    for (size_t i = 0; i < fetched(request->group_count); i++) {
-        fetch_bucket(set, &request->groups[i]);
-    }
-    for (size_t i = 0; i < fetched(request->role_count); i++) {
-        fetch_bucket(set, &request->roles[i]);
-    }
-}
-
-void pst_asking_fetch_names(const postern_acp_set *set,
-                            const postern_request *request)
+void pst_asking_fetch(const postern_acp_set *set,
+                      const postern_request *request)
 {
     fetch_name(set, &request->originator);
     for (size_t i = 0; i < fetched(request->group_count); i++) {

@@ -49,11 +49,8 @@ void pst_asking_begin_as(struct pst_asking *asking, const postern_acp_set *set,
  */
 bool pst_asking_next(struct pst_asking *asking, struct pst_atoms *atoms);
 
-/* Begins to fetch what resolving the identities of the request reads: first the
- * buckets of their names, then, when these have arrived, the names. */
-void pst_asking_fetch_buckets(const postern_acp_set *set,
-                              const postern_request *request);
-void pst_asking_fetch_names(const postern_acp_set *set,
-                            const postern_request *request);
+/* Begins to fetch the names of the identities of the request. */
+void pst_asking_fetch(const postern_acp_set *set,
+                      const postern_request *request);
 
 #endif

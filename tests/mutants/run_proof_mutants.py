@@ -49,10 +49,9 @@ MUTANTS = [
      "if (i != 77) { PST_TRY(pst_vec_push(&compile->crowd, "
      "&compile->builder->allocator, &rule, 1)); }"),
     ("names-unsorted", "pdp/name_compile.c",
-     "if (count <= FEW) {", "if (count <= 2) { return; } if (count <= FEW) {"),
+     "if (ends[h] - first > 1) {", "if (ends[h] - first > 99) {"),
     ("place-of-a-name-wrong", "pdp/name_compile.c",
-     "((uint32_t *)compile->places.data)[all.drafts[i]] = i;",
-     "((uint32_t *)compile->places.data)[all.drafts[i]] = i ^ (i == 9);"),
+     "rows[places[drafts[i]]] =", "rows[places[drafts[i ^ (i == 8)]]] ="),
     ("domain-forgotten", "pdp/name_compile.c",
      "name->domain = domain_atom(compile, &key);", ";"),
     ("patterns-forgotten", "pdp/name_compile.c",

@@ -577,13 +577,12 @@ static const struct patch patches[] = {
      "its entries are not its originators"},
     {PST_TABLE_MEMBERS, 0, 0, 4, 20, "member 0 is rule 20 of 20"},
     {PST_TABLE_MEMBERS, 1, 0, 4, 0, "member 1 is rule 0"},
-    {PST_TABLE_BUCKETS, 0, 0, 4, 1, "bucket 0: it begins with name 1"},
-    {PST_TABLE_BUCKETS, 3, 0, 4, UINT32_MAX, "bucket 3: it begins with name"},
     {PST_TABLE_NAMES, 0, MEMBER(pst_name, hash), 1, "hash"},
     {PST_TABLE_NAMES, 4, MEMBER(pst_name, kind), 1,
-     "name 4: it is of kind 1, there is none"},
+     "it is of kind 1, there is none"},
     {PST_TABLE_NAMES, 4, MEMBER(pst_name, kind), 6, "it is of kind 6"},
-    {PST_TABLE_NAMES, 4, MEMBER(pst_name, domain), UINT32_MAX, "name 4"},
+    {PST_TABLE_NAMES, 4, MEMBER(pst_name, domain), UINT32_MAX,
+     "atom 4294967295 is not its domain"},
     {PST_TABLE_NAMES, 4, MEMBER(pst_name, domain), 2 + 4,
      "atom 6 is not its domain"},
     {PST_TABLE_NAMES, 4, MEMBER(pst_name, domain), 1,
@@ -592,7 +591,7 @@ static const struct patch patches[] = {
      "no list of patterns begins at 4000000000"},
     {PST_TABLE_NAMES, 4, MEMBER(pst_name, lens[0]), 200,
      "characters are more than 44"},
-    {PST_TABLE_NAMES, 4, MEMBER(pst_name, lens[0]), 255, "name 4: "},
+    {PST_TABLE_NAMES, 4, MEMBER(pst_name, lens[0]), 255, "its text 0 is not"},
     {PST_TABLE_NAMES, 4, MEMBER(pst_name, text[43]), 'x',
      "what follows its texts is not zero"},
     {PST_TABLE_NAMES, 4, MEMBER(pst_name, text[0]), 'S',
@@ -689,11 +688,30 @@ static const struct patch patches[] = {
     {PST_TABLE_ACP_ORDER, 1, 0, 4, 0, "does not belong behind"},
 };
 
+static struct pst_name *rows_of(const struct copy *copy)
+{
+    const struct pst_block *block = copy->bytes;
+
+    return (void *)((char *)copy->bytes +
+                    (size_t)block->tables[PST_TABLE_NAMES].at * 8);
+}
+
+/* Of the n-th row that is not free. */
+static uint32_t row_of_name(const struct copy *copy, uint32_t n)
+{
+    const struct pst_name *rows = rows_of(copy);
+    uint32_t row = 0;
+
+    for (; rows[row].kind == PST_NAME_NONE || n > 0; row++) {
+        n -= rows[row].kind != PST_NAME_NONE;
+    }
+    return row;
+}
+
 static void *element_of(const struct copy *copy, const struct patch *patch)
 {
     static const size_t sizes[PST_TABLE_COUNT] = {
         [PST_TABLE_SLOTS] = sizeof(struct pst_slot),
-        [PST_TABLE_BUCKETS] = 4,
         [PST_TABLE_NAMES] = sizeof(struct pst_name),
         [PST_TABLE_LISTS] = 4,
         [PST_TABLE_LANES] = 4,
@@ -709,11 +727,15 @@ static void *element_of(const struct copy *copy, const struct patch *patch)
         [PST_TABLE_ACPS] = sizeof(struct pst_acp),
         [PST_TABLE_ACP_ORDER] = 4};
     const struct pst_block *block = copy->bytes;
+    uint32_t element = patch->element;
 
+    if (patch->table == PST_TABLE_NAMES) {
+        element = row_of_name(copy, element);
+    }
     cr_assert_neq(sizes[patch->table], 0);
-    cr_assert_lt(patch->element, block->tables[patch->table].count);
+    cr_assert_lt(element, block->tables[patch->table].count);
     return (char *)copy->bytes + (size_t)block->tables[patch->table].at * 8 +
-           patch->element * sizes[patch->table] + patch->offset;
+           element * sizes[patch->table] + patch->offset;
 }
 
 /* The low bytes of the value, in the order of the machine. */
@@ -750,6 +772,116 @@ Test(image, with_a_number_that_leads_astray_is_refused)
     }
 }
 
+/* ---- rows of names ------------------------------------------------------ */
+
+static uint32_t row_count(const struct copy *copy)
+{
+    const struct pst_block *block = copy->bytes;
+
+    return block->tables[PST_TABLE_NAMES].count;
+}
+
+/* The first row of the kind wanted whose neighbour behind is as wanted. */
+static uint32_t row_before(const struct copy *copy, bool is_used, bool used)
+{
+    const struct pst_name *rows = rows_of(copy);
+
+    for (uint32_t i = 0; i + 1 < row_count(copy); i++) {
+        if ((rows[i].kind != PST_NAME_NONE) == is_used &&
+            (rows[i + 1].kind != PST_NAME_NONE) == used) {
+            return i;
+        }
+    }
+    cr_assert_fail("no such rows");
+    return 0;
+}
+
+static void swap_rows(const struct copy *copy, uint32_t first)
+{
+    struct pst_name *rows = rows_of(copy);
+    struct pst_name kept = rows[first];
+
+    rows[first] = rows[first + 1];
+    rows[first + 1] = kept;
+}
+
+static void dirty_free_row(const struct copy *copy)
+{
+    rows_of(copy)[row_count(copy) - 1].text[3] = 1;
+}
+
+static void use_last_row(const struct copy *copy)
+{
+    struct pst_name *rows = rows_of(copy);
+    uint32_t last = row_count(copy) - 1;
+
+    for (uint32_t i = last; rows[last].kind == PST_NAME_NONE; i--) {
+        rows[last] = rows[i];
+    }
+}
+
+static void swap_two_names(const struct copy *copy)
+{
+    swap_rows(copy, row_before(copy, true, true));
+}
+
+/* Whoever looks for it ends at the row that it has left. */
+static void move_behind_a_free_row(const struct copy *copy)
+{
+    swap_rows(copy, row_before(copy, true, false));
+}
+
+static void free_a_row(const struct copy *copy)
+{
+    rows_of(copy)[row_of_name(copy, 4)] = (struct pst_name){.hash = 0};
+}
+
+static const struct row_patch {
+    void (*change)(const struct copy *copy);
+    const char *words;
+} row_patches[] = {
+    {dirty_free_row, "it is of kind 0, there is none"},
+    {use_last_row, "it does not belong behind the one before it"},
+    {swap_two_names, "it does not belong behind the one before it"},
+
+    {move_behind_a_free_row, "ends before it"},
+    {free_a_row, "ends before it"},
+};
+
+Test(image, with_a_name_that_nobody_finds_is_refused)
+{
+    for (size_t i = 0; i < COUNT(row_patches); i++) {
+        struct copy copy = rich_copy();
+
+        row_patches[i].change(&copy);
+        image_repair(copy.bytes, copy.size);
+        expect_refused(&copy, row_patches[i].words);
+        free(copy.bytes);
+    }
+}
+
+/* The last row is no longer part of the table. */
+Test(image, with_no_free_row_at_the_end_is_refused)
+{
+    postern_acp_builder *builder = new_builder(NULL);
+    struct pst_block *block;
+    postern_acp_set *set;
+    struct copy copy;
+
+    cr_assert_eq(postern_acp_builder_add_originator(builder, S("Cpump77")),
+                 POSTERN_OK);
+    set = test_finish(builder);
+    copy = copy_of(set);
+    postern_acp_set_free(set);
+    cr_assert_eq(open_copy(&copy, &set, NULL), POSTERN_OK);
+    postern_acp_set_free(set);
+    block = copy.bytes;
+    block->tables[PST_TABLE_NAMES].count--;
+    image_repair(copy.bytes, copy.size);
+    expect_refused(&copy, "nothing is free behind it");
+    free(copy.bytes);
+}
+
 struct header_patch {
     size_t offset;
     size_t size;
@@ -766,7 +898,7 @@ static const struct header_patch header_patches[] = {
     {MEMBER(pst_block, byte_order), 0x04030201, false, "other byte order"},
     {MEMBER(pst_block, byte_order), 0, false,
      "byte order of the image is none"},
-    {MEMBER(pst_block, version), 2, false, "version 2, this release reads"},
+    {MEMBER(pst_block, version), 3, false, "version 3, this release reads"},
     {MEMBER(pst_block, size), 0, false, "it has 0 bytes"},
     {MEMBER(pst_block, size), UINT64_MAX, false, "18446744073709551615 bytes"},
     {MEMBER(pst_block, checksum), 1, false, "damaged"},
@@ -775,9 +907,9 @@ static const struct header_patch header_patches[] = {
     {MEMBER(pst_block, kinds), 0x3C, true, "is for all"},
     {MEMBER(pst_block, kinds), 0x3F, true, "the header says kinds 63"},
     {MEMBER(pst_block, kinds), 0x2D, true, "the header says kinds 45"},
-    {MEMBER(pst_block, bucket_bits), 0, true, "the buckets have 0 bits"},
-    {MEMBER(pst_block, bucket_bits), 29, true, "the buckets have 29 bits"},
-    {MEMBER(pst_block, bucket_bits), 28, true, "table of each bucket: "},
+    {MEMBER(pst_block, homes), 0, true, "0 homes for"},
+    {MEMBER(pst_block, homes), UINT32_MAX, true, "4294967295 homes for"},
+    {MEMBER(pst_block, homes), 1, true, "ends before it"},
     {TABLE_AT(PST_TABLE_SLOTS), 0, true, "table of each slot: "},
     {TABLE_AT(PST_TABLE_SLOTS), UINT32_MAX, true, "table of each slot: "},
     {TABLE_AT(PST_TABLE_NAMES), 33, true, "table of each name: "},
