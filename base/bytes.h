@@ -41,19 +41,20 @@ static inline uint64_t pst_load_short(const char *bytes, size_t len)
            (uint64_t)(unsigned char)bytes[len - 1] << 16;
 }
 
-/* What memcmp() says, without the call. No bytes have no address. */
+/* What memcmp() says, without the call, and with few branches up to 16 bytes.
+ * No bytes have no address. */
 static inline bool pst_bytes_equal(const char *a, const char *b, size_t len)
 {
-    uint64_t differ = 0;
+    uint64_t differ;
 
     if (len < 8) {
         return pst_load_short(a, len) == pst_load_short(b, len);
     }
-    for (size_t i = 0; i + 8 < len; i += 8) {
+    differ = pst_load8(a) ^ pst_load8(b);
+    for (size_t i = 8; i + 8 < len; i += 8) {
         differ |= pst_load8(a + i) ^ pst_load8(b + i);
     }
-    differ |= pst_load8(a + len - 8) ^ pst_load8(b + len - 8);
-    return differ == 0;
+    return (differ | (pst_load8(a + len - 8) ^ pst_load8(b + len - 8))) == 0;
 }
 
 #endif

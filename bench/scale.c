@@ -485,23 +485,14 @@ static void forget(struct bed *bed)
     }
 }
 
-/* Names and what they lead to are the originators' part. */
+/* Names and what leads to them are the originators' part. */
 static size_t originator_bytes(const postern_acp_set *set)
 {
     return (size_t)pst_table_count(set, PST_TABLE_NAMES) *
                sizeof(struct pst_name) +
+           (size_t)pst_table_count(set, PST_TABLE_HOMES) *
+               sizeof(struct pst_homes) +
            (size_t)pst_table_count(set, PST_TABLE_LISTS) * sizeof(uint32_t);
-}
-
-static uint32_t count_names(const postern_acp_set *set)
-{
-    const struct pst_name *names = PST_TABLE(set, NAMES, struct pst_name);
-    uint32_t count = 0;
-
-    for (uint32_t i = 0; i < pst_table_count(set, PST_TABLE_NAMES); i++) {
-        count += names[i].kind != PST_NAME_NONE;
-    }
-    return count;
 }
 
 static void describe(struct bed *bed)
@@ -512,7 +503,7 @@ static void describe(struct bed *bed)
 
     subject->acps = world->mix.acps;
     subject->rules = world->rules;
-    subject->originators = count_names(world->set);
+    subject->originators = pst_table_count(world->set, PST_TABLE_NAMES);
     subject->overhead_ns = bed->clock->overhead_ns;
     subject->bytes = postern_acp_set_size(world->set);
     subject->bytes_per_rule = (double)(subject->bytes - names) / world->rules;

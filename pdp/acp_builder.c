@@ -15,6 +15,7 @@ enum {
 
 static const uint32_t element_sizes[PST_TABLE_COUNT] = {
     [PST_TABLE_SLOTS] = sizeof(struct pst_slot),
+    [PST_TABLE_HOMES] = sizeof(struct pst_homes),
     [PST_TABLE_NAMES] = sizeof(struct pst_name),
     [PST_TABLE_LISTS] = sizeof(uint32_t),
     [PST_TABLE_LANES] = sizeof(uint32_t),

@@ -117,9 +117,7 @@ static uint64_t hashes_of(const struct pst_vec *names)
     uint64_t hashes = 0;
 
     for (uint32_t i = 0; i < names->count; i++) {
-        if (name[i].kind != PST_NAME_NONE) {
-            hashes |= pst_hash_bit(name[i].hash);
-        }
+        hashes |= pst_hash_bit(name[i].hash);
     }
     return hashes;
 }

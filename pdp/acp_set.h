@@ -9,8 +9,8 @@
  *
  *   slots    128 bytes for the privileges of each ACP, so that what a decision
  *            reads of an ACP is two neighbouring lines
- *   names    the atoms but patterns and "all", each at the row that its hash
- *            says or soon behind it, with its texts inside
+ *   names    the atoms but patterns and "all", in the order of their hashes,
+ *            with their texts inside; homes lead to them
  *   patterns and their index; lists: the patterns that a known name matches
  *   conditions  see condition.h; the same conditions are kept once
  *   rules, heads, entries, members, crowds: ACPs too big for their slot
@@ -37,7 +37,6 @@ enum {
 };
 
 enum pst_name_kind {
-    PST_NAME_NONE, /* a free row */
     PST_NAME_ENTITY = POSTERN_ID_ENTITY,
     PST_NAME_RESOURCE = POSTERN_ID_RESOURCE,
     PST_NAME_ROLE = POSTERN_ID_ROLE,
@@ -52,13 +51,7 @@ enum {
     PST_LIST_WALK = -1 /* of `patterns`: ask the index */
 };
 
-/*
- * 64 bytes, a row of an open table. Rows are sorted by hash, then by kind and
- * texts. The home of a name is hash * homes / 2^64; it stands there or behind,
- * and no row between is free. So whoever looks for it begins at its home and
- * ends at the first row that is free or comes after it. The last row is free;
- * a free row is all zero.
- */
+/* 64 bytes. Sorted by hash, then by kind and texts. */
 struct pst_name {
     uint64_t hash;
     uint32_t domain;   /* atom of the domain of an entity, or PST_ATOM_NONE */
@@ -68,6 +61,19 @@ struct pst_name {
     uint8_t lens[3];   /* domain (lower case), first, second */
     char text[PST_NAME_TEXT];
 };
+
+/*
+ * An open table of which only the names are kept: each name has a home, which
+ * is its hash in parts of `homes`, and stands there or, when others do, at the
+ * next one that is free. So nobody whose home is free is listed, and whoever is
+ * stands in the row that the homes in use before it say, or soon behind.
+ */
+struct pst_homes {
+    uint32_t used;   /* bit h: a name stands at home h of these 32 */
+    uint32_t before; /* names that stand before the first of them */
+};
+
+enum { PST_HOMES_AT_ONCE = 32 };
 
 /* An originator with "*": texts as in an entity. Each once. */
 struct pst_pattern {
@@ -168,9 +174,10 @@ struct pst_table {
 
 enum pst_table_id {
     PST_TABLE_SLOTS, /* privileges of ACP n is slot n, then self-privileges */
-    PST_TABLE_NAMES, /* rows, some of them free */
-    PST_TABLE_LISTS, /* uint32_t: how many, then pattern atoms */
-    PST_TABLE_LANES, /* uint32_t */
+    PST_TABLE_HOMES, /* the last home is free */
+    PST_TABLE_NAMES,
+    PST_TABLE_LISTS,      /* uint32_t: how many, then pattern atoms */
+    PST_TABLE_LANES,      /* uint32_t */
     PST_TABLE_CONDITIONS, /* uint64_t */
     PST_TABLE_HEADS,      /* uint32_t */
     PST_TABLE_ENTRIES,
@@ -202,7 +209,7 @@ struct pst_block {
     uint64_t size;     /* of the whole block, a multiple of 8 */
     uint64_t checksum; /* of all that follows this member */
     uint64_t hashes;   /* bit h: some name's hash ends in the six bits h */
-    uint32_t homes;    /* at least 1, at most the rows of names */
+    uint32_t homes;    /* at least 1, fewer than the rows of names */
     uint32_t kinds; /* bit k: there are names of kind k; bit 0: "all" is used */
     struct pst_table tables[PST_TABLE_COUNT];
 };

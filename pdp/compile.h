@@ -20,7 +20,7 @@ struct pst_compile {
     struct pst_intern lists; /* places in the table of lists */
 };
 
-/* Gives the names their rows, finds domains and patterns of entities.
+/* Sorts the names, makes homes, finds domains and patterns of entities.
  * name_compile.c. */
 POSTERN_NODISCARD postern_status pst_compile_names(struct pst_compile *compile);
 

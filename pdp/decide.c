@@ -72,7 +72,7 @@ static bool is_more_to_list(struct pst_search *search)
 /* ---- one set ----------------------------------------------------------- */
 
 /* Names of smaller sets are near anyway. */
-enum { FETCHED_AHEAD = 4, CACHED_NAMES = 1024 };
+enum { FETCHED_AHEAD = 4, CACHED_NAMES = 8192 };
 
 /* Slots come from far away while the originator is resolved. */
 static void fetch_slots(const struct selection *selection)
@@ -135,7 +135,7 @@ static postern_decision start(const postern_acp_set *set,
     selection.refs = refs;
     selection.ref_count = count;
     fetch_slots(&selection);
-    if (!principal && pst_block_of(set)->homes > CACHED_NAMES) {
+    if (!principal && pst_table_count(set, PST_TABLE_NAMES) > CACHED_NAMES) {
         pst_asking_fetch(set, selection.search.facts.request);
     }
     return decide_set(&selection, principal);

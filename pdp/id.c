@@ -4,6 +4,8 @@
  */
 #include "pdp/id.h"
 
+#include "base/bytes.h"
+
 struct pst_id_parts pst_id_split(postern_str text)
 {
     struct pst_id_parts parts = {PST_FORM_CSE_RELATIVE, {NULL, 0}, text, {0}};
@@ -28,23 +30,42 @@ struct pst_id_parts pst_id_split(postern_str text)
     return parts;
 }
 
-/* The domain that relative forms take from the hosting CSE. [ORI-07] */
-static bool set_domain(postern_id *id, uint64_t *hash, const postern_cse *cse,
-                       const struct pst_id_parts *parts)
+/* A domain that was written; most are that of the hosting CSE, of which
+ * everything is known. */
+static bool read_domain(postern_id *id, uint64_t *hash, const postern_cse *cse,
+                        postern_str text)
 {
-    if (parts->form != PST_FORM_ABSOLUTE) {
-        id->domain = cse->domain;
+    id->domain = pst_domain_trim(text);
+    if (id->domain.len == cse->domain.len && id->domain.len > 0 &&
+        pst_bytes_equal(id->domain.data, cse->domain.data, id->domain.len)) {
         *hash = cse->domain_hash;
         return true;
     }
-    id->domain = pst_domain_trim(parts->domain);
     *hash = pst_hash_domain(id->domain);
     return pst_is_domain(id->domain);
 }
 
+/* Relative forms take the domain of the hosting CSE. [ORI-07] */
+static bool set_domain(postern_id *id, uint64_t *hash, const postern_cse *cse,
+                       const struct pst_id_parts *parts)
+{
+    if (parts->form == PST_FORM_ABSOLUTE) {
+        return read_domain(id, hash, cse, parts->domain);
+    }
+    id->domain = cse->domain;
+    *hash = cse->domain_hash;
+    return true;
+}
+
+struct hashes {
+    uint64_t domain;
+    uint64_t first;
+    uint64_t second;
+};
+
 /* Cx: an AE of the hosting CSE. Sx: an AE of its service provider. */
 static bool read_stem(postern_id *id, const postern_cse *cse, postern_str stem,
-                      uint64_t hashes[2])
+                      struct hashes *hashes)
 {
     if (!pst_is_segment(stem)) {
         return false;
@@ -52,65 +73,62 @@ static bool read_stem(postern_id *id, const postern_cse *cse, postern_str stem,
     if (stem.data[0] == 'C') {
         id->first = cse->name;
         id->second = stem;
-        hashes[0] = cse->name_hash;
-        hashes[1] = pst_hash(stem);
+        hashes->first = cse->name_hash;
+        hashes->second = pst_hash(stem);
         return true;
     }
     id->first = stem;
-    hashes[0] = pst_hash(stem);
-    hashes[1] = pst_hash((postern_str){NULL, 0});
+    hashes->first = pst_hash(stem);
     return stem.data[0] == 'S';
 }
 
 /* One or two segments from `from` on: a CSE-ID or an S-type AE-ID [ID-05], or
  * the AE-ID of an AE of a CSE. */
 static bool read_segments(postern_id *id, postern_str text, size_t from,
-                          uint64_t hashes[2])
+                          struct hashes *hashes)
 {
     size_t end = pst_segment_end(text, from);
 
     id->first = pst_str_slice(text, from, end);
-    hashes[0] = pst_hash(id->first);
+    hashes->first = pst_hash(id->first);
     if (end >= text.len) {
-        hashes[1] = pst_hash((postern_str){NULL, 0});
         return id->first.len > 0;
     }
     id->second = pst_str_slice(text, end + 1, text.len);
-    hashes[1] = pst_hash(id->second);
+    hashes->second = pst_hash(id->second);
     return id->first.len > 0 && text.data[end] == '/' &&
            pst_is_segment(id->second) && id->second.data[0] == 'C';
 }
 
 /* //domain/first[/second] */
-static bool read_absolute(postern_id *id, postern_str text,
-                          uint64_t *domain_hash, uint64_t hashes[2])
+static bool read_absolute(postern_id *id, const postern_cse *cse,
+                          postern_str text, struct hashes *hashes)
 {
     size_t slash = pst_str_find(text, 2, '/');
 
-    id->domain = pst_domain_trim(pst_str_slice(text, 2, slash));
-    *domain_hash = pst_hash_domain(id->domain);
-    return pst_is_domain(id->domain) &&
+    return read_domain(id, &hashes->domain, cse,
+                       pst_str_slice(text, 2, slash)) &&
            read_segments(id, text, slash + 1, hashes);
 }
 
 static bool read_entity(postern_id *id, const postern_cse *cse,
                         postern_str text)
 {
-    uint64_t domain_hash = cse->domain_hash; /* of relative forms [ORI-07] */
-    uint64_t hashes[2];
+    struct hashes hashes = {.domain = cse->domain_hash, /* [ORI-07] */
+                            .second = pst_hash((postern_str){NULL, 0})};
     bool valid;
 
     id->domain = cse->domain;
     if (text.len == 0 || text.data[0] != '/') {
-        valid = read_stem(id, cse, text, hashes);
+        valid = read_stem(id, cse, text, &hashes);
     } else if (text.len > 1 && text.data[1] == '/') {
-        valid = read_absolute(id, text, &domain_hash, hashes);
+        valid = read_absolute(id, cse, text, &hashes);
     } else {
-        valid = read_segments(id, text, 1, hashes);
+        valid = read_segments(id, text, 1, &hashes);
     }
     if (valid) {
-        id->hash = pst_hash_join((uint32_t)id->kind, domain_hash, hashes[0],
-                                 hashes[1]);
+        id->hash = pst_hash_join((uint32_t)id->kind, hashes.domain,
+                                 hashes.first, hashes.second);
     }
     return valid;
 }

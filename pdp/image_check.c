@@ -18,6 +18,7 @@ static const struct {
     size_t size;
 } TABLES[PST_TABLE_COUNT] = {
     [PST_TABLE_SLOTS] = {"slot", sizeof(struct pst_slot)},
+    [PST_TABLE_HOMES] = {"32 homes", sizeof(struct pst_homes)},
     [PST_TABLE_NAMES] = {"name", sizeof(struct pst_name)},
     [PST_TABLE_LISTS] = {"list", sizeof(uint32_t)},
     [PST_TABLE_LANES] = {"lane", sizeof(uint32_t)},
@@ -243,15 +244,15 @@ bool pst_check_tables(const struct pst_check *check)
 {
     const struct pst_block *block = pst_block_of(check->set);
     uint64_t atoms;
-    uint32_t rows;
+    uint64_t homes;
 
     if (!check_places(check) || !check_counts(check)) {
         return false;
     }
-    rows = block->tables[PST_TABLE_NAMES].count;
-    if (block->homes < 1 || block->homes > rows) {
-        return refuse_numbers(check, "# homes for # rows of names",
-                              (uint64_t[]){block->homes, rows});
+    homes = (uint64_t)block->tables[PST_TABLE_HOMES].count * PST_HOMES_AT_ONCE;
+    if (block->homes < 1 || block->homes >= homes) {
+        return refuse_numbers(check, "# homes by hash, # in all",
+                              (uint64_t[]){block->homes, homes});
     }
     if (block->tables[PST_TABLE_SLOTS].at % SLOT_PLACES != 0) {
         return pst_check_refuse(check, PST_TABLE_SLOTS, PST_WHOLE_TABLE,

@@ -1,4 +1,5 @@
-/* The originators of an image that are names, and that each is found. */
+/* The originators of an image that are names, and the homes they are found
+ * by. */
 #include "pdp/image_check.h"
 #include "pdp/name.h"
 
@@ -96,29 +97,21 @@ static bool check_kind(const struct pst_check *check, uint32_t number,
     return true;
 }
 
-/* Names have been checked up to this one. No row is free from `run` to it. */
-static bool check_row(const struct pst_check *check, uint32_t run,
-                      uint32_t number, struct pst_name_texts texts)
+/* Names have been checked up to this one, which is not the first. */
+static bool check_order(const struct pst_check *check, uint32_t number,
+                        const struct pst_name *name,
+                        struct pst_name_texts texts)
 {
-    const postern_acp_set *set = check->set;
-    const struct pst_name *name =
-        PST_TABLE(set, NAMES, struct pst_name) + number;
-    uint32_t home = pst_name_home_of(set, name->hash);
     struct pst_name_key key = key_of(name, texts);
 
-    if (home < run || home > number) {
-        return pst_check_refuse(check, PST_TABLE_NAMES, number,
-                                "whoever looks for it begins at row # and"
-                                " ends before it",
-                                (uint64_t[]){home});
+    if (name[-1].hash < name->hash ||
+        pst_name_order(name - 1, PST_TABLE(check->set, TEXTS, char), &key) <
+            0) {
+        return true;
     }
-    if (run < number &&
-        pst_name_order(name - 1, PST_TABLE(set, TEXTS, char), &key) >= 0) {
-        return pst_check_refuse(check, PST_TABLE_NAMES, number,
-                                "it does not belong behind the one before it",
-                                NULL);
-    }
-    return true;
+    return pst_check_refuse(check, PST_TABLE_NAMES, number,
+                            "it does not belong behind the one before it",
+                            NULL);
 }
 
 static bool is_domain_of(const postern_acp_set *set,
@@ -161,6 +154,77 @@ static bool check_links(const struct pst_check *check, uint32_t number,
     return true;
 }
 
+/* The next home that a name stands at, from the homes alone. */
+struct walk {
+    const struct pst_homes *homes;
+    uint32_t groups;
+    uint32_t group;
+    uint32_t left; /* homes in use of the group that were not walked over */
+};
+
+static uint32_t next_home(struct walk *walk)
+{
+    uint32_t bit;
+
+    while (!walk->left && ++walk->group < walk->groups) {
+        walk->left = walk->homes[walk->group].used;
+    }
+    if (!walk->left) {
+        return UINT32_MAX;
+    }
+    bit = (uint32_t)__builtin_ctz(walk->left);
+    walk->left &= walk->left - 1;
+    return walk->group * PST_HOMES_AT_ONCE + bit;
+}
+
+static bool check_counts(const struct pst_check *check,
+                         const struct pst_homes *homes, uint32_t groups)
+{
+    uint32_t before = 0;
+
+    for (uint32_t g = 0; g < groups; g++) {
+        if (homes[g].before != before) {
+            return pst_check_refuse(check, PST_TABLE_HOMES, g,
+                                    "# names are before it, not #",
+                                    (uint64_t[]){before, homes[g].before});
+        }
+        before += pst_count_bits(homes[g].used);
+    }
+    return true;
+}
+
+/* Each name stands at its home, or at the next that is free; nobody else stands
+ * anywhere, and the last home is free. */
+static bool check_homes(const struct pst_check *check)
+{
+    const postern_acp_set *set = check->set;
+    const struct pst_name *names = PST_TABLE(set, NAMES, struct pst_name);
+    uint32_t count = pst_table_count(set, PST_TABLE_NAMES);
+    struct walk walk = {PST_TABLE(set, HOMES, struct pst_homes),
+                        pst_table_count(set, PST_TABLE_HOMES), 0, 0};
+    uint32_t next = 0;
+
+    walk.left = walk.homes[0].used;
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t home = pst_name_home_of(set, names[i].hash);
+        uint32_t stands = next_home(&walk);
+
+        next = home < next ? next : home;
+        if (stands != next) {
+            return pst_check_refuse(check, PST_TABLE_NAMES, i,
+                                    "it stands at home #, not #",
+                                    (uint64_t[]){stands, next});
+        }
+        next++;
+    }
+    if (next_home(&walk) != UINT32_MAX ||
+        next >= walk.groups * PST_HOMES_AT_ONCE) {
+        return pst_check_refuse(check, PST_TABLE_HOMES, PST_WHOLE_TABLE,
+                                "somebody stands behind the last name", NULL);
+    }
+    return check_counts(check, walk.homes, walk.groups);
+}
+
 /* What tells without a search that nobody of a kind is listed. Entities may
  * be there that no rule lists; "all" is compared with the rules. */
 static bool check_kinds(const struct pst_check *check, uint32_t kinds)
@@ -187,65 +251,38 @@ static bool check_summary(const struct pst_check *check, uint64_t hashes,
     return check_kinds(check, kinds);
 }
 
-static bool check_free(const struct pst_check *check, uint32_t number,
+static bool check_name(const struct pst_check *check, uint32_t number,
                        const struct pst_name *name)
 {
-    static const struct pst_name none;
-
-    return memcmp(name, &none, sizeof none) == 0 ||
-           pst_check_refuse(check, PST_TABLE_NAMES, number,
-                            "it is of kind #, there is none",
-                            (uint64_t[]){PST_NAME_NONE});
-}
-
-/* What is known of the names so far. */
-struct seen {
-    uint32_t run; /* the row behind the last one that is free */
-    uint64_t hashes;
-    uint32_t kinds;
-};
-
-static bool check_name(const struct pst_check *check, struct seen *seen,
-                       uint32_t number)
-{
-    const struct pst_name *name =
-        PST_TABLE(check->set, NAMES, struct pst_name) + number;
     struct pst_name_texts texts;
 
-    if (name->kind == PST_NAME_NONE) {
-        seen->run = number + 1;
-        return check_free(check, number, name);
-    }
     if (!check_texts(check, number, name)) {
         return false;
     }
     texts = pst_name_texts(check->set, name);
-    seen->hashes |= pst_hash_bit(name->hash);
-    seen->kinds |= (uint32_t)1 << name->kind % 32;
     return check_kind(check, number, name, texts) &&
-           check_row(check, seen->run, number, texts);
+           (number == 0 || check_order(check, number, name, texts));
 }
 
 bool pst_check_names(const struct pst_check *check)
 {
     const struct pst_name *names =
         PST_TABLE(check->set, NAMES, struct pst_name);
-    uint32_t rows = pst_table_count(check->set, PST_TABLE_NAMES);
-    struct seen seen = {.run = 0};
+    uint32_t count = pst_table_count(check->set, PST_TABLE_NAMES);
+    uint64_t hashes = 0;
+    uint32_t kinds = 0;
 
-    for (uint32_t i = 0; i < rows; i++) {
-        if (!check_name(check, &seen, i)) {
+    for (uint32_t i = 0; i < count; i++) {
+        if (!check_name(check, i, &names[i])) {
             return false;
         }
+        hashes |= pst_hash_bit(names[i].hash);
+        kinds |= (uint32_t)1 << names[i].kind;
     }
-    if (seen.run != rows) {
-        return pst_check_refuse(check, PST_TABLE_NAMES, rows - 1,
-                                "nothing is free behind it", NULL);
-    }
-    for (uint32_t i = 0; i < rows; i++) {
+    for (uint32_t i = 0; i < count; i++) {
         if (!check_links(check, i, &names[i])) {
             return false;
         }
     }
-    return check_summary(check, seen.hashes, seen.kinds);
+    return check_homes(check) && check_summary(check, hashes, kinds);
 }

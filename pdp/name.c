@@ -1,5 +1,7 @@
 #include "pdp/name.h"
 
+enum { IN_A_ROW = 16 }; /* rows looked at one by one, then by halves */
+
 struct pst_name_key pst_name_key_of_domain(postern_str domain)
 {
     struct pst_name_key key = {.kind = PST_NAME_DOMAIN, .domain = domain};
@@ -78,34 +80,44 @@ int pst_name_order(const struct pst_name *name, const char *texts,
     return fold_order(own.domain, key->domain);
 }
 
-bool pst_name_is_far(const struct pst_name *name, const char *texts,
-                     const struct pst_name_key *key)
-{
-    return pst_name_order(name, texts, key) == 0;
-}
-
-/* By halves: the first row that is not below the key in the full order, or is
- * free. Rows from the home of the key on are sorted up to the first free one,
- * and all behind that come after the key. */
-uint32_t pst_name_search(const postern_acp_set *set, uint32_t low,
-                         const struct pst_name_key *key)
+/* The first row from `low` on that does not come before the key, by halves. */
+static uint32_t search_by_halves(const postern_acp_set *set, uint32_t low,
+                                 const struct pst_name_key *key)
 {
     const struct pst_name *names = PST_TABLE(set, NAMES, struct pst_name);
     const char *texts = PST_TABLE(set, TEXTS, char);
-    uint32_t high = pst_table_count(set, PST_TABLE_NAMES) - 1; /* is free */
+    uint32_t high = pst_table_count(set, PST_TABLE_NAMES);
 
     while (low < high) {
         uint32_t middle = low + (high - low) / 2;
 
-        if (names[middle].kind != PST_NAME_NONE &&
-            pst_name_order(&names[middle], texts, key) < 0) {
+        if (pst_name_order(&names[middle], texts, key) < 0) {
             low = middle + 1;
         } else {
             high = middle;
         }
     }
-    return pst_name_order(&names[low], texts, key) == 0 ? PST_ATOM_NAMES + low
-                                                        : PST_ATOM_NONE;
+    return low;
+}
+
+uint32_t pst_name_search(const postern_acp_set *set, uint32_t row,
+                         const struct pst_name_key *key)
+{
+    const struct pst_name *names = PST_TABLE(set, NAMES, struct pst_name);
+    uint32_t count = pst_table_count(set, PST_TABLE_NAMES);
+    uint32_t end = count - row < IN_A_ROW ? count : row + IN_A_ROW;
+
+    while (row < end && names[row].hash < key->hash) {
+        row++;
+    }
+    if (row < end && pst_name_is(&names[row], key)) {
+        return PST_ATOM_NAMES + row;
+    }
+    row = search_by_halves(set, row, key);
+    return row < count && pst_name_order(&names[row],
+                                         PST_TABLE(set, TEXTS, char), key) == 0
+               ? PST_ATOM_NAMES + row
+               : PST_ATOM_NONE;
 }
 
 static postern_str or_absent(postern_str text)

@@ -35,8 +35,7 @@ int pst_name_order(const struct pst_name *name, const char *texts,
 
 /* ---- finding ----------------------------------------------------------- */
 
-/* The row that a name with this hash would like to stand in. Rises with the
- * hash. */
+/* Rises with the hash. */
 static inline uint32_t pst_name_home(uint64_t hash, uint32_t homes)
 {
     return (uint32_t)((hash >> 32) * homes >> 32);
@@ -48,53 +47,75 @@ static inline uint32_t pst_name_home_of(const postern_acp_set *set,
     return pst_name_home(hash, pst_block_of(set)->homes);
 }
 
-enum { PST_NAMES_IN_A_ROW = 16 }; /* looked at before searching by halves */
+static inline const struct pst_homes *pst_homes_at(const postern_acp_set *set,
+                                                   uint32_t home)
+{
+    return PST_TABLE(set, HOMES, struct pst_homes) + home / PST_HOMES_AT_ONCE;
+}
 
-/* Whether the name, which has the hash of the key, is that of the key; of texts
- * that are not in the row, or of a domain in other letters. */
-bool pst_name_is_far(const struct pst_name *name, const char *texts,
-                     const struct pst_name_key *key);
+static inline uint32_t pst_home_bit(uint32_t home)
+{
+    return (uint32_t)1 << home % PST_HOMES_AT_ONCE;
+}
 
-/* Atom of the name among the rows from `low` on, or PST_ATOM_NONE. */
-uint32_t pst_name_search(const postern_acp_set *set, uint32_t low,
-                         const struct pst_name_key *key);
+/* Bits that are set; not every processor has an instruction for it. */
+static inline uint32_t pst_count_bits(uint32_t bits)
+{
+    bits -= bits >> 1 & 0x55555555u;
+    bits = (bits & 0x33333333u) + (bits >> 2 & 0x33333333u);
+    return ((bits + (bits >> 4)) & 0x0F0F0F0Fu) * 0x01010101u >> 24;
+}
 
-static inline bool pst_name_is(const struct pst_name *name, const char *texts,
+/* The row of whatever stands at the home, or, if nothing does, behind it. */
+static inline uint32_t pst_name_row(const struct pst_homes *homes,
+                                    uint32_t home)
+{
+    return homes->before +
+           pst_count_bits(homes->used & (pst_home_bit(home) - 1));
+}
+
+/* Whether it is the name of the key, letter by letter. Names whose texts are
+ * elsewhere, and domains in other letters, are left to the search. */
+static inline bool pst_name_is(const struct pst_name *name,
                                const struct pst_name_key *key)
 {
-    size_t domain = name->lens[0];
-    size_t first = name->lens[1];
-    size_t second = name->lens[2];
+    size_t domain = key->domain.len;
+    size_t first = key->first.len;
+    size_t second = key->second.len;
     const char *text = name->text;
 
-    if (domain != key->domain.len || domain == PST_NAME_LONG ||
-        !pst_bytes_equal(text, key->domain.data, domain)) {
-        return pst_name_is_far(name, texts, key);
-    }
-    return name->kind == key->kind && first == key->first.len &&
-           second == key->second.len &&
+    return name->hash == key->hash && name->kind == key->kind &&
+           name->lens[0] == domain && name->lens[1] == first &&
+           name->lens[2] == second && domain != PST_NAME_LONG &&
+           pst_bytes_equal(text + domain + first, key->second.data, second) &&
            pst_bytes_equal(text + domain, key->first.data, first) &&
-           pst_bytes_equal(text + domain + first, key->second.data, second);
+           pst_bytes_equal(text, key->domain.data, domain);
 }
+
+/* Atom of the name among the rows from `row` on, where it stands unless there
+ * is none, or PST_ATOM_NONE. */
+uint32_t pst_name_search(const postern_acp_set *set, uint32_t row,
+                         const struct pst_name_key *key);
 
 /* Atom of the name, or PST_ATOM_NONE. */
 static inline uint32_t pst_name_find(const postern_acp_set *set,
                                      const struct pst_name_key *key)
 {
-    const struct pst_name *names = PST_TABLE(set, NAMES, struct pst_name);
-    uint32_t row = pst_name_home_of(set, key->hash);
-    uint32_t end = row + PST_NAMES_IN_A_ROW;
+    uint32_t home = pst_name_home_of(set, key->hash);
+    const struct pst_homes *homes = pst_homes_at(set, home);
+    const struct pst_name *name;
+    uint32_t row;
 
-    for (; row < end; row++) {
-        if (names[row].hash == key->hash &&
-            pst_name_is(&names[row], PST_TABLE(set, TEXTS, char), key)) {
-            return PST_ATOM_NAMES + row;
-        }
-        if (names[row].kind == PST_NAME_NONE || names[row].hash > key->hash) {
-            return PST_ATOM_NONE;
-        }
+    if (!(homes->used & pst_home_bit(home))) {
+        return PST_ATOM_NONE;
     }
-    return pst_name_search(set, row, key);
+    row = pst_name_row(homes, home);
+    name = PST_TABLE(set, NAMES, struct pst_name) + row;
+    if (pst_name_is(name, key)) {
+        return PST_ATOM_NAMES + row;
+    }
+    return name->hash > key->hash ? PST_ATOM_NONE
+                                  : pst_name_search(set, row, key);
 }
 
 #endif

@@ -1,7 +1,6 @@
 /*
- * Names in the order of their hashes, each at its home or soon behind it, and
- * for each entity what else it answers to: its domain and the patterns it
- * matches.
+ * Names in the order of their hashes, homes that lead to them, and for each
+ * entity what else it answers to: its domain and the patterns it matches.
  */
 #include "base/sort.h"
 #include "pdp/compile.h"
@@ -9,7 +8,7 @@
 #include "pdp/pattern_index.h"
 
 enum {
-    SMALL = 32,          /* names; more get half as many homes again */
+    HOMES_EACH = 4,      /* so that most stand at their homes */
     AHEAD = 16,          /* names that are fetched before they are looked at */
     LIST_MAX = 62,       /* patterns of one entity that are listed */
     LIST_WORDS_EACH = 4, /* for each name, on average; more are not listed */
@@ -53,13 +52,12 @@ static int order_drafts(const void *left, const void *right,
                      draft_at(context, *(const uint32_t *)right), context);
 }
 
-/* Rows without collisions cost memory, collisions time; a table that is small
- * is near. */
+/* As many as fit beside the last one, which is free, at least. */
 static uint32_t homes_for(uint32_t names)
 {
-    uint32_t homes = names <= SMALL ? names : names + names / 2;
+    uint32_t homes = names * HOMES_EACH;
 
-    return homes ? homes : 1;
+    return homes < PST_HOMES_AT_ONCE ? PST_HOMES_AT_ONCE - 1 : homes;
 }
 
 /* From memory that is far apart: what comes next is fetched meanwhile. */
@@ -90,12 +88,6 @@ static void distribute(const struct pst_compile *compile, uint32_t *starts,
     }
 }
 
-static uint32_t home_of(const struct pst_compile *compile, uint32_t draft)
-{
-    return pst_name_home(draft_at(compile->builder, draft)->hash,
-                         compile->homes);
-}
-
 /* Those with one home, among each other. */
 static void sort_homes(const struct pst_compile *compile, const uint32_t *ends,
                        uint32_t *drafts)
@@ -111,35 +103,61 @@ static void sort_homes(const struct pst_compile *compile, const uint32_t *ends,
     }
 }
 
-/* Each at its home, or behind the one before it; returns how many rows that
- * takes, the last of them free. */
-static uint32_t settle(struct pst_compile *compile, const uint32_t *drafts)
-{
-    const postern_acp_builder *builder = compile->builder;
-    uint32_t *places = compile->places.data;
-    uint32_t next = 0;
-
-    for (uint32_t i = 0; i < builder->names.count; i++) {
-        uint32_t home;
-
-        fetch(builder, drafts, i, builder->names.count);
-        home = home_of(compile, drafts[i]);
-        next = next < home ? home : next;
-        places[drafts[i]] = next++;
-    }
-    return next < compile->homes ? compile->homes : next + 1;
-}
-
 static void fill_rows(const struct pst_compile *compile, const uint32_t *drafts,
                       struct pst_name *rows)
 {
     const postern_acp_builder *builder = compile->builder;
-    const uint32_t *places = compile->places.data;
+    uint32_t *places = compile->places.data;
 
     for (uint32_t i = 0; i < builder->names.count; i++) {
         fetch(builder, drafts, i, builder->names.count);
-        rows[places[drafts[i]]] = *draft_at(builder, drafts[i]);
+        rows[i] = *draft_at(builder, drafts[i]);
+        places[drafts[i]] = i;
     }
+}
+
+/* Where name i stands when the one before stands at the home before `next`. */
+static uint32_t settle(const struct pst_compile *compile,
+                       const struct pst_name *name, uint32_t next)
+{
+    uint32_t home = pst_name_home(name->hash, compile->homes);
+
+    return home < next ? next : home;
+}
+
+/* One more than the last home that somebody stands at, or has. */
+static uint32_t count_homes(const struct pst_compile *compile)
+{
+    const struct pst_vec *names = &compile->builder->tables[PST_TABLE_NAMES];
+    uint32_t next = 0;
+
+    for (uint32_t i = 0; i < names->count; i++) {
+        next =
+            settle(compile, (const struct pst_name *)names->data + i, next) + 1;
+    }
+    return next < compile->homes ? compile->homes : next;
+}
+
+static postern_status make_homes(struct pst_compile *compile)
+{
+    postern_acp_builder *builder = compile->builder;
+    const struct pst_name *names = builder->tables[PST_TABLE_NAMES].data;
+    uint32_t groups = count_homes(compile) / PST_HOMES_AT_ONCE + 1;
+    struct pst_homes *homes;
+    uint32_t next = 0;
+
+    PST_TRY(pst_compile_push(compile, PST_TABLE_HOMES, NULL, groups));
+    homes = builder->tables[PST_TABLE_HOMES].data;
+    for (uint32_t i = 0; i < builder->names.count; i++) {
+        next = settle(compile, &names[i], next);
+        homes[next / PST_HOMES_AT_ONCE].used |= pst_home_bit(next);
+        next++;
+    }
+    for (uint32_t g = 1; g < groups; g++) {
+        homes[g].before =
+            homes[g - 1].before + pst_count_bits(homes[g - 1].used);
+    }
+    return POSTERN_OK;
 }
 
 static postern_status order_names(struct pst_compile *compile)
@@ -149,6 +167,10 @@ static postern_status order_names(struct pst_compile *compile)
     struct pst_vec *drafts = &compile->drafts;
     struct pst_vec *starts = &compile->starts;
 
+    if (names > (PST_ATOM_LIMIT - PST_ATOM_NAMES) -
+                    builder->tables[PST_TABLE_PATTERNS].count) {
+        return POSTERN_ERR_LIMIT;
+    }
     compile->homes = homes_for(names);
     PST_TRY(pst_vec_push(drafts, &builder->allocator, NULL, names));
     PST_TRY(pst_vec_push(&compile->places, &builder->allocator, NULL, names));
@@ -156,14 +178,9 @@ static postern_status order_names(struct pst_compile *compile)
         pst_vec_push(starts, &builder->allocator, NULL, compile->homes + 1));
     distribute(compile, starts->data, drafts->data);
     sort_homes(compile, starts->data, drafts->data);
-    PST_TRY(pst_compile_push(compile, PST_TABLE_NAMES, NULL,
-                             settle(compile, drafts->data)));
-    if (pst_compile_pattern(compile, 0) >
-        PST_ATOM_LIMIT - builder->tables[PST_TABLE_PATTERNS].count) {
-        return POSTERN_ERR_LIMIT;
-    }
+    PST_TRY(pst_compile_push(compile, PST_TABLE_NAMES, NULL, names));
     fill_rows(compile, drafts->data, builder->tables[PST_TABLE_NAMES].data);
-    return POSTERN_OK;
+    return make_homes(compile);
 }
 
 /* ---- what else an entity answers to ------------------------------------- */
@@ -326,11 +343,10 @@ static postern_status complete_names(struct pst_compile *compile)
 {
     postern_acp_builder *builder = compile->builder;
     struct pst_patterns patterns = patterns_of(builder);
-    const struct pst_vec *rows = &builder->tables[PST_TABLE_NAMES];
-    struct pst_name *names = rows->data;
+    struct pst_name *names = builder->tables[PST_TABLE_NAMES].data;
 
     PST_TRY(pst_intern_reserve(&builder->name_numbers, &builder->allocator));
-    for (uint32_t i = 0; i < rows->count; i++) {
+    for (uint32_t i = 0; i < builder->names.count; i++) {
         PST_TRY(complete(compile, &patterns, &names[i]));
     }
     return POSTERN_OK;

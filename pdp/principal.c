@@ -8,14 +8,17 @@
 #include "pdp/name.h"
 #include "pdp/pattern_index.h"
 
-static bool has_room(const struct pst_atoms *atoms)
+static bool has_room(const struct pst_asking *asking)
 {
-    return atoms->count < PST_ATOMS_AT_ONCE;
+    return asking->count < PST_ATOMS_AT_ONCE;
 }
 
-static void add(struct pst_atoms *atoms, uint32_t atom)
+/* There is room. PST_ATOM_NONE is not added, without a branch: whether somebody
+ * is known cannot be foreseen. */
+static void add(struct pst_asking *asking, uint32_t atom)
 {
-    atoms->atoms[atoms->count++] = atom;
+    asking->found[asking->count] = atom;
+    asking->count += atom != PST_ATOM_NONE;
 }
 
 static bool lists_kind(const postern_acp_set *set, uint32_t kind)
@@ -44,16 +47,13 @@ static void ask_list(struct pst_asking *asking, uint32_t place)
 }
 
 /* An originator that no rule names and nobody announced. [ORI-03] [ORI-04] */
-static void add_stranger(struct pst_asking *asking, struct pst_atoms *atoms)
+static void add_stranger(struct pst_asking *asking)
 {
     if (lists_kind(asking->set, PST_NAME_DOMAIN)) {
         struct pst_name_key key =
             pst_name_key_of_domain(asking->request->originator.domain);
-        uint32_t atom = pst_name_find(asking->set, &key);
 
-        if (atom != PST_ATOM_NONE) {
-            add(atoms, atom);
-        }
+        add(asking, pst_name_find(asking->set, &key));
     }
     asking->stage = PST_ASK_GROUPS;
     if (pst_table_count(asking->set, PST_TABLE_PATTERNS)) {
@@ -61,21 +61,19 @@ static void add_stranger(struct pst_asking *asking, struct pst_atoms *atoms)
     }
 }
 
-static void add_entity(struct pst_asking *asking, struct pst_atoms *atoms)
+static void add_entity(struct pst_asking *asking)
 {
     struct pst_name_key key = pst_name_key_of_id(&asking->request->originator);
     uint32_t atom = pst_name_find(asking->set, &key);
     const struct pst_name *name;
 
     if (atom == PST_ATOM_NONE) {
-        add_stranger(asking, atoms);
+        add_stranger(asking);
         return;
     }
     name = pst_name_of(asking->set, atom);
-    add(atoms, atom);
-    if (name->domain != PST_ATOM_NONE) {
-        add(atoms, name->domain);
-    }
+    add(asking, atom);
+    add(asking, name->domain);
     if (name->patterns == (uint32_t)PST_LIST_WALK) {
         ask_patterns(asking);
     } else {
@@ -85,11 +83,11 @@ static void add_entity(struct pst_asking *asking, struct pst_atoms *atoms)
 
 /* The first atoms: there is room for them. From is compared whether or not it
  * is authenticated: the flag is a term of its own. [ORI-13] */
-static void add_originator(struct pst_asking *asking, struct pst_atoms *atoms)
+static void add_originator(struct pst_asking *asking)
 {
-    add(atoms, PST_ATOM_ALL); /* [ORI-02] */
+    add(asking, PST_ATOM_ALL); /* [ORI-02] */
     if (asking->request->originator.kind == POSTERN_ID_ENTITY) {
-        add_entity(asking, atoms);
+        add_entity(asking);
     } else {
         asking->stage = PST_ASK_NOTHING; /* [REQ-02] */
     }
@@ -97,24 +95,23 @@ static void add_originator(struct pst_asking *asking, struct pst_atoms *atoms)
 
 /* ---- what follows ------------------------------------------------------- */
 
-/* Goes on with groups, or ends: a principal's list holds everything. */
-static void add_list(struct pst_asking *asking, struct pst_atoms *atoms)
+static void add_list(struct pst_asking *asking)
 {
-    while (asking->next < asking->end && has_room(atoms)) {
-        add(atoms, asking->list[asking->next++]);
+    while (asking->next < asking->end && has_room(asking)) {
+        add(asking, asking->list[asking->next++]);
     }
     if (asking->next == asking->end) {
-        asking->stage = asking->request ? PST_ASK_GROUPS : PST_ASK_NOTHING;
+        asking->stage = PST_ASK_GROUPS;
         asking->next = 0;
     }
 }
 
-static void add_patterns(struct pst_asking *asking, struct pst_atoms *atoms)
+static void add_patterns(struct pst_asking *asking)
 {
     uint32_t first =
         PST_ATOM_NAMES + pst_table_count(asking->set, PST_TABLE_NAMES);
 
-    while (has_room(atoms)) {
+    while (has_room(asking)) {
         uint32_t pattern = pst_pattern_search_next(&asking->search);
 
         if (pattern == PST_NO_PATTERN) {
@@ -122,25 +119,23 @@ static void add_patterns(struct pst_asking *asking, struct pst_atoms *atoms)
             asking->next = 0;
             return;
         }
-        add(atoms, first + pattern);
+        add(asking, first + pattern);
     }
 }
 
 /* Roles only match Role-IDs, groups only groups. [ORI-11] [ORI-12] */
-static void add_ids(struct pst_asking *asking, struct pst_atoms *atoms,
-                    const postern_id *ids, size_t count, postern_id_kind kind)
+static void add_ids(struct pst_asking *asking, const postern_id *ids,
+                    size_t count, postern_id_kind kind)
 {
     if (!lists_kind(asking->set, kind)) {
         asking->next = count;
     }
-    for (; asking->next < count && has_room(atoms); asking->next++) {
+    for (; asking->next < count && has_room(asking); asking->next++) {
         const postern_id *id = &ids[asking->next];
         struct pst_name_key key = pst_name_key_of_id(id);
-        uint32_t atom =
-            id->kind == kind ? pst_name_find(asking->set, &key) : PST_ATOM_NONE;
 
-        if (atom != PST_ATOM_NONE) {
-            add(atoms, atom);
+        if (id->kind == kind) {
+            add(asking, pst_name_find(asking->set, &key));
         }
     }
     if (asking->next == count) {
@@ -159,60 +154,80 @@ void pst_asking_begin(struct pst_asking *asking, const postern_acp_set *set,
     asking->next = 0;
 }
 
+/* Of a principal: where they are. */
+static bool next_resolved(struct pst_asking *asking, struct pst_atoms *atoms)
+{
+    size_t left = asking->end - asking->next;
+
+    atoms->atoms = asking->list + asking->next;
+    atoms->count =
+        (uint32_t)(left < PST_ATOMS_AT_ONCE ? left : PST_ATOMS_AT_ONCE);
+    asking->next += atoms->count;
+    return atoms->count > 0;
+}
+
 /* Stage after stage, as far as there is room. */
-bool pst_asking_next(struct pst_asking *asking, struct pst_atoms *atoms)
+static void find_more(struct pst_asking *asking)
 {
     const postern_request *request = asking->request;
 
-    atoms->count = 0;
     if (asking->stage == PST_ASK_ORIGINATOR) {
-        add_originator(asking, atoms);
+        add_originator(asking);
     }
     if (asking->stage == PST_ASK_LIST) {
-        add_list(asking, atoms);
+        add_list(asking);
     }
     if (asking->stage == PST_ASK_PATTERNS) {
-        add_patterns(asking, atoms);
+        add_patterns(asking);
     }
     if (asking->stage == PST_ASK_GROUPS) {
-        add_ids(asking, atoms, request->groups, request->group_count,
+        add_ids(asking, request->groups, request->group_count,
                 POSTERN_ID_RESOURCE);
     }
     if (asking->stage == PST_ASK_ROLES) {
-        add_ids(asking, atoms, request->roles, request->role_count,
-                POSTERN_ID_ROLE);
+        add_ids(asking, request->roles, request->role_count, POSTERN_ID_ROLE);
     }
+}
+
+bool pst_asking_next(struct pst_asking *asking, struct pst_atoms *atoms)
+{
+    if (asking->stage == PST_ASK_RESOLVED) {
+        return next_resolved(asking, atoms);
+    }
+    asking->count = 0;
+    find_more(asking);
+    memset(asking->found + asking->count, 0,
+           PST_ATOMS_STEP * sizeof *asking->found);
+    *atoms = (struct pst_atoms){asking->count, asking->found};
     return atoms->count > 0;
 }
 
 /* ---- fetching ahead ------------------------------------------------------ */
 
-enum { FETCHED_IDS = 4 };
+enum { FETCHED_IDS = 2 }; /* groups, and roles */
 
-/* Two lines in three are enough: its home and the row behind. */
+/* The homes are read at once: they are small and used by all. */
 static void fetch_name(const postern_acp_set *set, const postern_id *id)
 {
-    const struct pst_name *row = PST_TABLE(set, NAMES, struct pst_name) +
-                                 pst_name_home_of(set, id->hash);
+    uint32_t home = pst_name_home_of(set, id->hash);
 
-    __builtin_prefetch(row);
-    __builtin_prefetch(row + 1);
+    __builtin_prefetch(PST_TABLE(set, NAMES, struct pst_name) +
+                       pst_name_row(pst_homes_at(set, home), home));
 }
 
-static size_t fetched(size_t count)
-{
-    return count < FETCHED_IDS ? count : (size_t)FETCHED_IDS;
-}
-
+/* The originator once more instead of an id that is not there: how many there
+ * are cannot be foreseen, and what is on its way costs nothing. */
 void pst_asking_fetch(const postern_acp_set *set,
                       const postern_request *request)
 {
-    fetch_name(set, &request->originator);
-    for (size_t i = 0; i < fetched(request->group_count); i++) {
-        fetch_name(set, &request->groups[i]);
-    }
-    for (size_t i = 0; i < fetched(request->role_count); i++) {
-        fetch_name(set, &request->roles[i]);
+    const postern_id *originator = &request->originator;
+
+    fetch_name(set, originator);
+    for (size_t i = 0; i < FETCHED_IDS; i++) {
+        fetch_name(set,
+                   i < request->group_count ? &request->groups[i] : originator);
+        fetch_name(set,
+                   i < request->role_count ? &request->roles[i] : originator);
     }
 }
 
@@ -244,6 +259,12 @@ static size_t take_atoms(const postern_acp_set *set,
         count += atoms.count;
     }
     return count;
+}
+
+/* With PST_ATOM_NONE behind them. */
+static size_t padded(size_t atoms)
+{
+    return (atoms + PST_ATOMS_STEP - 1) / PST_ATOMS_STEP * PST_ATOMS_STEP;
 }
 
 static size_t text_size(const postern_id *ids, size_t count)
@@ -292,7 +313,8 @@ static void fill(postern_principal *principal, const postern_request *given)
     postern_id *ids = (postern_id *)(principal + 1);
     uint32_t *atoms =
         (uint32_t *)(ids + given->group_count + given->role_count);
-    char *texts = (char *)(atoms + principal->count);
+    size_t count = padded(principal->count);
+    char *texts = (char *)(atoms + count);
 
     postern_request_init(request);
     request->originator = given->originator;
@@ -302,6 +324,7 @@ static void fill(postern_principal *principal, const postern_request *given)
     request->role_count = given->role_count;
     request->roles = copy_ids(given->roles, given->role_count, &ids, &texts);
     principal->atoms = atoms;
+    memset(atoms, 0, count * sizeof *atoms);
     (void)take_atoms(principal->set, request, atoms);
 }
 
@@ -310,7 +333,8 @@ static size_t size_of(const postern_request *request, size_t atoms)
     size_t ids = request->group_count + request->role_count;
 
     return sizeof(postern_principal) + ids * sizeof(postern_id) +
-           atoms * sizeof(uint32_t) + text_size(&request->originator, 1) +
+           padded(atoms) * sizeof(uint32_t) +
+           text_size(&request->originator, 1) +
            text_size(request->groups, request->group_count) +
            text_size(request->roles, request->role_count);
 }
@@ -371,7 +395,7 @@ void pst_asking_begin_as(struct pst_asking *asking, const postern_acp_set *set,
     }
     asking->set = set;
     asking->request = NULL;
-    asking->stage = PST_ASK_LIST;
+    asking->stage = PST_ASK_RESOLVED;
     asking->list = principal->atoms;
     asking->next = 0;
     asking->end = principal->count;

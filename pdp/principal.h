@@ -8,20 +8,25 @@
 
 #include "pdp/pattern_index.h"
 
-enum { PST_ATOMS_AT_ONCE = 32 };
+enum {
+    PST_ATOMS_AT_ONCE = 32,
+    PST_ATOMS_STEP = 8 /* PST_ATOM_NONE follows up to a multiple of it */
+};
 
+/* Some of them, where the asking or the principal has them. */
 struct pst_atoms {
     uint32_t count;
-    uint32_t atoms[PST_ATOMS_AT_ONCE];
+    const uint32_t *atoms;
 };
 
 /* What remains to be asked. Lives on the stack of whoever asks. */
 enum pst_asking_stage {
     PST_ASK_ORIGINATOR,
-    PST_ASK_LIST,     /* atoms in a row */
+    PST_ASK_LIST,     /* patterns of the originator */
     PST_ASK_PATTERNS, /* the index */
     PST_ASK_GROUPS,
     PST_ASK_ROLES,
+    PST_ASK_RESOLVED, /* all of them are in the list */
     PST_ASK_NOTHING
 };
 
@@ -34,6 +39,8 @@ struct pst_asking {
     const uint32_t *list;
     struct pst_patterns patterns;
     struct pst_pattern_search search;
+    uint32_t count; /* of those found and not handed out yet */
+    uint32_t found[PST_ATOMS_AT_ONCE + PST_ATOMS_STEP];
 };
 
 /* For originator, groups and roles of the request, which must stay. */

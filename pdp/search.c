@@ -40,23 +40,6 @@ void pst_search_attributes(struct pst_search *search, size_t first)
     search->uncovered = search->wanted;
 }
 
-const struct pst_slot *pst_search_enter(const struct pst_search *search,
-                                        postern_acp_ref ref)
-{
-    const struct pst_slot *slot = pst_slot_at(search->set, ref);
-    const postern_request *request = search->facts.request;
-
-    if (!slot || !slot->operations[search->operation]) {
-        return NULL;
-    }
-    if (slot->expires &&
-        (!request->time_known ||
-         request->time_s >= pst_expires_s(search->set, ref.acp))) {
-        return NULL;
-    }
-    return slot;
-}
-
 /* ---- one rule ---------------------------------------------------------- */
 
 /* Marks the attributes that a true rule lists; true when none is left. A
@@ -118,11 +101,9 @@ static bool holds(struct pst_search *search,
 
 /* ---- slots: sixteen rules at once ---------------------------------------- */
 
-enum { LANES_AT_ONCE = 4, SLOT_GROUPS = 7, FEW_GROUPS = 2 };
+enum { LANES_AT_ONCE = 4, SLOT_GROUPS = 7, SOME_GROUPS = 4 };
 
 typedef uint32_t lanes4 __attribute__((vector_size(16)));
-typedef int32_t whole4 __attribute__((vector_size(16)));
-typedef float float4 __attribute__((vector_size(16)));
 
 static inline lanes4 load(const uint32_t *lanes)
 {
@@ -130,17 +111,6 @@ static inline lanes4 load(const uint32_t *lanes)
 
     memcpy(&value, lanes, sizeof value);
     return value;
-}
-
-/* 1 << rule for each of four lanes, without a shift by a variable number, which
- * not every processor has for vectors: the power of two is written down as a
- * float and read as a whole number, exactly. */
-static inline lanes4 rule_bits(lanes4 lanes)
-{
-    lanes4 power = ((lanes & (PST_SLOT_RULES - 1)) + 127) << 23;
-    whole4 bits = __builtin_convertvector((float4)power, whole4);
-
-    return (lanes4)bits;
 }
 
 /* Where group g of a slot begins: the last one ends with the slot, and has
@@ -152,52 +122,58 @@ static inline uint32_t group_start(uint32_t g)
     return g * LANES_AT_ONCE < last ? g * LANES_AT_ONCE : last;
 }
 
-/* Those of four words that are lanes: conditions at the end of a slot are none.
- */
-static inline lanes4 are_lanes(uint32_t first, uint32_t count)
+/* One bit for each lane of four, where it stands among all. */
+static inline lanes4 lane_bits(uint32_t first)
 {
-    lanes4 number = {first, first + 1, first + 2, first + 3};
-    lanes4 end = {count, count, count, count};
-
-    return (lanes4)(number < end);
+    return (lanes4){1u << first, 2u << first, 4u << first, 8u << first};
 }
 
-/* The rules that list one of the atoms: tables 7.1.5-2 and -3 for every rule of
- * the slot. `groups` is a constant for the compiler. */
-static inline uint32_t listed_in(const struct pst_slot *slot, uint32_t groups,
-                                 const struct pst_atoms *atoms)
+/* The lanes that name one of the atoms, one bit each. `groups` is a constant
+ * for the compiler, and so are the loops. Conditions at the end of a slot are
+ * no lanes, whatever they look like. */
+static inline uint32_t hits_in(const struct pst_slot *slot, uint32_t groups,
+                               const struct pst_atoms *atoms)
 {
     lanes4 lanes[SLOT_GROUPS];
     lanes4 hits[SLOT_GROUPS];
-    lanes4 rules = {0, 0, 0, 0};
+    lanes4 all = {0, 0, 0, 0};
 
     for (uint32_t g = 0; g < groups; g++) {
         lanes[g] = load(slot->words + group_start(g)) >> PST_RULE_BITS;
-        hits[g] = rules;
+        hits[g] = all;
     }
-    for (uint32_t i = 0; i < atoms->count; i++) {
-        uint32_t atom = atoms->atoms[i];
-        lanes4 wanted = {atom, atom, atom, atom};
+    for (uint32_t i = 0; i < atoms->count; i += PST_ATOMS_STEP) {
+        for (uint32_t k = i; k < i + PST_ATOMS_STEP; k++) {
+            uint32_t atom = atoms->atoms[k];
+            lanes4 wanted = {atom, atom, atom, atom};
 
-        for (uint32_t g = 0; g < groups; g++) {
-            hits[g] |= (lanes4)(lanes[g] == wanted);
+            for (uint32_t g = 0; g < groups; g++) {
+                hits[g] |= (lanes4)(lanes[g] == wanted);
+            }
         }
     }
     for (uint32_t g = 0; g < groups; g++) {
-        uint32_t first = group_start(g);
-
-        rules |= hits[g] & are_lanes(first, slot->lanes) &
-                 rule_bits(load(slot->words + first));
+        all |= hits[g] & lane_bits(group_start(g));
     }
-    return rules[0] | rules[1] | rules[2] | rules[3];
+    return (all[0] | all[1] | all[2] | all[3]) & ((1u << slot->lanes) - 1);
 }
 
+/* The rules that list one of the atoms: tables 7.1.5-2 and -3 for every rule of
+ * the slot. */
 static uint32_t listed_inline(const struct pst_slot *slot,
                               const struct pst_atoms *atoms)
 {
-    return slot->lanes <= FEW_GROUPS * LANES_AT_ONCE
-               ? listed_in(slot, FEW_GROUPS, atoms)
-               : listed_in(slot, SLOT_GROUPS, atoms);
+    uint32_t hits = slot->lanes <= SOME_GROUPS * LANES_AT_ONCE
+                        ? hits_in(slot, SOME_GROUPS, atoms)
+                        : hits_in(slot, SLOT_GROUPS, atoms);
+    uint32_t rules = 0;
+
+    for (; hits; hits &= hits - 1) {
+        uint32_t lane = slot->words[__builtin_ctz(hits)];
+
+        rules |= 1u << (lane & (PST_SLOT_RULES - 1));
+    }
+    return rules;
 }
 
 static uint32_t listed_near(const uint32_t *lanes, uint32_t count,
@@ -262,13 +238,9 @@ static bool try_conditions(struct pst_search *search,
 static bool try_slot(struct pst_search *search, const struct pst_slot *slot,
                      const struct pst_atoms *atoms)
 {
-    uint32_t rules = allowed(search, slot);
-    uint32_t free;
+    uint32_t rules = allowed(search, slot) & listed(search, slot, atoms);
+    uint32_t free = rules & ~(uint32_t)slot->conditional;
 
-    if (rules) {
-        rules &= listed(search, slot, atoms);
-    }
-    free = rules & ~(uint32_t)slot->conditional;
     if (free) {
         return permit_all(search, (uint32_t)__builtin_ctz(free));
     }

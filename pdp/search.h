@@ -35,7 +35,19 @@ bool pst_search_slot(struct pst_search *search, const struct pst_slot *slot,
 
 /* The slot that contributes rules: NULL for what is not there [PRP-07], has
  * expired [PRP-09], or is about other operations. */
-const struct pst_slot *pst_search_enter(const struct pst_search *search,
-                                        postern_acp_ref ref);
+static inline const struct pst_slot *
+pst_search_enter(const struct pst_search *search, postern_acp_ref ref)
+{
+    const struct pst_slot *slot = pst_slot_at(search->set, ref);
+    const postern_request *request = search->facts.request;
+
+    if (!slot || !slot->operations[search->operation] ||
+        (slot->expires &&
+         (!request->time_known ||
+          request->time_s >= pst_expires_s(search->set, ref.acp)))) {
+        return NULL;
+    }
+    return slot;
+}
 
 #endif

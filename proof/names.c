@@ -125,21 +125,11 @@ static postern_status check_name(const struct pst_proof *proof, uint32_t number)
     return check_patterns(proof, name, number);
 }
 
-/* A search ends at a free row at the latest: the last one is free. */
 postern_status pst_proof_names(const struct pst_proof *proof)
 {
-    const struct pst_name *names =
-        PST_TABLE(proof->set, NAMES, struct pst_name);
-    uint32_t rows = pst_table_count(proof->set, PST_TABLE_NAMES);
-
-    if (names[rows - 1].kind != PST_NAME_NONE) {
-        return pst_proof_differs(proof, "no row is free behind name #",
-                                 PST_PROOF_NUMBERS(rows - 1));
-    }
-    for (uint32_t i = 0; i < rows; i++) {
-        if (names[i].kind != PST_NAME_NONE) {
-            PST_TRY(check_name(proof, i));
-        }
+    for (uint32_t i = 0; i < pst_table_count(proof->set, PST_TABLE_NAMES);
+         i++) {
+        PST_TRY(check_name(proof, i));
     }
     return POSTERN_OK;
 }

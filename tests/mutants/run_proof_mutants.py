@@ -51,7 +51,7 @@ MUTANTS = [
     ("names-unsorted", "pdp/name_compile.c",
      "if (ends[h] - first > 1) {", "if (ends[h] - first > 99) {"),
     ("place-of-a-name-wrong", "pdp/name_compile.c",
-     "rows[places[drafts[i]]] =", "rows[places[drafts[i ^ (i == 8)]]] ="),
+     "places[drafts[i]] = i;", "places[drafts[i]] = i ^ (i == 9);"),
     ("domain-forgotten", "pdp/name_compile.c",
      "name->domain = domain_atom(compile, &key);", ";"),
     ("patterns-forgotten", "pdp/name_compile.c",

@@ -80,7 +80,7 @@ static void find_askers(struct askers *askers, const postern_acp_set *set,
         postern_id id =
             pst_name_id(set, PST_TABLE(set, NAMES, struct pst_name) + i);
 
-        add_name(askers, &id); /* a free row is of no kind */
+        add_name(askers, &id);
     }
     stranger = &askers->originators[askers->originator_count++];
     (void)!postern_id_parse_entity(

@@ -688,30 +688,11 @@ static const struct patch patches[] = {
     {PST_TABLE_ACP_ORDER, 1, 0, 4, 0, "does not belong behind"},
 };
 
-static struct pst_name *rows_of(const struct copy *copy)
-{
-    const struct pst_block *block = copy->bytes;
-
-    return (void *)((char *)copy->bytes +
-                    (size_t)block->tables[PST_TABLE_NAMES].at * 8);
-}
-
-/* Of the n-th row that is not free. */
-static uint32_t row_of_name(const struct copy *copy, uint32_t n)
-{
-    const struct pst_name *rows = rows_of(copy);
-    uint32_t row = 0;
-
-    for (; rows[row].kind == PST_NAME_NONE || n > 0; row++) {
-        n -= rows[row].kind != PST_NAME_NONE;
-    }
-    return row;
-}
-
 static void *element_of(const struct copy *copy, const struct patch *patch)
 {
     static const size_t sizes[PST_TABLE_COUNT] = {
         [PST_TABLE_SLOTS] = sizeof(struct pst_slot),
+        [PST_TABLE_HOMES] = sizeof(struct pst_homes),
         [PST_TABLE_NAMES] = sizeof(struct pst_name),
         [PST_TABLE_LISTS] = 4,
         [PST_TABLE_LANES] = 4,
@@ -727,15 +708,11 @@ static void *element_of(const struct copy *copy, const struct patch *patch)
         [PST_TABLE_ACPS] = sizeof(struct pst_acp),
         [PST_TABLE_ACP_ORDER] = 4};
     const struct pst_block *block = copy->bytes;
-    uint32_t element = patch->element;
 
-    if (patch->table == PST_TABLE_NAMES) {
-        element = row_of_name(copy, element);
-    }
     cr_assert_neq(sizes[patch->table], 0);
-    cr_assert_lt(element, block->tables[patch->table].count);
+    cr_assert_lt(patch->element, block->tables[patch->table].count);
     return (char *)copy->bytes + (size_t)block->tables[patch->table].at * 8 +
-           element * sizes[patch->table] + patch->offset;
+           patch->element * sizes[patch->table] + patch->offset;
 }
 
 /* The low bytes of the value, in the order of the machine. */
@@ -772,114 +749,90 @@ Test(image, with_a_number_that_leads_astray_is_refused)
     }
 }
 
-/* ---- rows of names ------------------------------------------------------ */
+/* ---- homes of names ----------------------------------------------------- */
 
-static uint32_t row_count(const struct copy *copy)
+static struct pst_homes *homes_of(const struct copy *copy)
 {
     const struct pst_block *block = copy->bytes;
 
-    return block->tables[PST_TABLE_NAMES].count;
+    return (void *)((char *)copy->bytes +
+                    (size_t)block->tables[PST_TABLE_HOMES].at * 8);
 }
 
-/* The first row of the kind wanted whose neighbour behind is as wanted. */
-static uint32_t row_before(const struct copy *copy, bool is_used, bool used)
+static struct pst_homes *last_homes(const struct copy *copy)
 {
-    const struct pst_name *rows = rows_of(copy);
+    const struct pst_block *block = copy->bytes;
 
-    for (uint32_t i = 0; i + 1 < row_count(copy); i++) {
-        if ((rows[i].kind != PST_NAME_NONE) == is_used &&
-            (rows[i + 1].kind != PST_NAME_NONE) == used) {
-            return i;
-        }
-    }
-    cr_assert_fail("no such rows");
-    return 0;
+    return homes_of(copy) + block->tables[PST_TABLE_HOMES].count - 1;
 }
 
-static void swap_rows(const struct copy *copy, uint32_t first)
-{
-    struct pst_name *rows = rows_of(copy);
-    struct pst_name kept = rows[first];
-
-    rows[first] = rows[first + 1];
-    rows[first + 1] = kept;
-}
-
-static void dirty_free_row(const struct copy *copy)
-{
-    rows_of(copy)[row_count(copy) - 1].text[3] = 1;
-}
-
-static void use_last_row(const struct copy *copy)
-{
-    struct pst_name *rows = rows_of(copy);
-    uint32_t last = row_count(copy) - 1;
-
-    for (uint32_t i = last; rows[last].kind == PST_NAME_NONE; i--) {
-        rows[last] = rows[i];
-    }
-}
-
+/* Everything but the checksum is right, and somebody is not found. */
 static void swap_two_names(const struct copy *copy)
 {
-    swap_rows(copy, row_before(copy, true, true));
+    const struct pst_block *block = copy->bytes;
+    struct pst_name *names =
+        (void *)((char *)copy->bytes +
+                 (size_t)block->tables[PST_TABLE_NAMES].at * 8);
+    struct pst_name kept = names[7];
+
+    names[7] = names[8];
+    names[8] = kept;
 }
 
-/* Whoever looks for it ends at the row that it has left. */
-static void move_behind_a_free_row(const struct copy *copy)
+static void leave_home(const struct copy *copy)
 {
-    swap_rows(copy, row_before(copy, true, false));
+    struct pst_homes *homes = homes_of(copy);
+
+    while (!homes->used) {
+        homes++;
+    }
+    homes->used &= homes->used - 1;
 }
 
-static void free_a_row(const struct copy *copy)
+/* To the next home, which is free. */
+static void stand_elsewhere(const struct copy *copy)
 {
-    rows_of(copy)[row_of_name(copy, 4)] = (struct pst_name){.hash = 0};
+    struct pst_homes *homes = homes_of(copy);
+    uint32_t last;
+
+    while (!homes->used || homes->used >> 31) {
+        homes++;
+    }
+    last = 31u - (uint32_t)__builtin_clz(homes->used);
+    homes->used ^= 3u << last;
 }
 
-static const struct row_patch {
+static void stand_behind_all(const struct copy *copy)
+{
+    last_homes(copy)->used |= 1u << 31;
+}
+
+static void miscount(const struct copy *copy)
+{
+    last_homes(copy)->before++;
+}
+
+static const struct homes_patch {
     void (*change)(const struct copy *copy);
     const char *words;
-} row_patches[] = {
-    {dirty_free_row, "it is of kind 0, there is none"},
-    {use_last_row, "it does not belong behind the one before it"},
-    {swap_two_names, "it does not belong behind the one before it"},
-
-    {move_behind_a_free_row, "ends before it"},
-    {free_a_row, "ends before it"},
+} homes_patches[] = {
+    {swap_two_names, "name 8: it does not belong behind the one before it"},
+    {leave_home, "it stands at home "},
+    {stand_elsewhere, "it stands at home "},
+    {stand_behind_all, "somebody stands behind the last name"},
+    {miscount, "names are before it, not "},
 };
 
 Test(image, with_a_name_that_nobody_finds_is_refused)
 {
-    for (size_t i = 0; i < COUNT(row_patches); i++) {
+    for (size_t i = 0; i < COUNT(homes_patches); i++) {
         struct copy copy = rich_copy();
 
-        row_patches[i].change(&copy);
+        homes_patches[i].change(&copy);
         image_repair(copy.bytes, copy.size);
-        expect_refused(&copy, row_patches[i].words);
+        expect_refused(&copy, homes_patches[i].words);
         free(copy.bytes);
     }
-}
-
-/* The last row is no longer part of the table. */
-Test(image, with_no_free_row_at_the_end_is_refused)
-{
-    postern_acp_builder *builder = new_builder(NULL);
-    struct pst_block *block;
-    postern_acp_set *set;
-    struct copy copy;
-
-    cr_assert_eq(postern_acp_builder_add_originator(builder, S("Cpump77")),
-                 POSTERN_OK);
-    set = test_finish(builder);
-    copy = copy_of(set);
-    postern_acp_set_free(set);
-    cr_assert_eq(open_copy(&copy, &set, NULL), POSTERN_OK);
-    postern_acp_set_free(set);
-    block = copy.bytes;
-    block->tables[PST_TABLE_NAMES].count--;
-    image_repair(copy.bytes, copy.size);
-    expect_refused(&copy, "nothing is free behind it");
-    free(copy.bytes);
 }
 
 struct header_patch {
@@ -907,9 +860,9 @@ static const struct header_patch header_patches[] = {
     {MEMBER(pst_block, kinds), 0x3C, true, "is for all"},
     {MEMBER(pst_block, kinds), 0x3F, true, "the header says kinds 63"},
     {MEMBER(pst_block, kinds), 0x2D, true, "the header says kinds 45"},
-    {MEMBER(pst_block, homes), 0, true, "0 homes for"},
-    {MEMBER(pst_block, homes), UINT32_MAX, true, "4294967295 homes for"},
-    {MEMBER(pst_block, homes), 1, true, "ends before it"},
+    {MEMBER(pst_block, homes), 0, true, "0 homes by hash"},
+    {MEMBER(pst_block, homes), UINT32_MAX, true, "4294967295 homes by hash"},
+    {MEMBER(pst_block, homes), 1, true, "it stands at home "},
     {TABLE_AT(PST_TABLE_SLOTS), 0, true, "table of each slot: "},
     {TABLE_AT(PST_TABLE_SLOTS), UINT32_MAX, true, "table of each slot: "},
     {TABLE_AT(PST_TABLE_NAMES), 33, true, "table of each name: "},

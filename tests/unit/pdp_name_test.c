@@ -188,13 +188,13 @@ Test(pdp_name, is_found_in_an_image_among_many_of_its_hash)
     postern_acp_set_free(set);
 }
 
-/* Each stands at its home or behind, and no row between is free. */
-Test(pdp_name, stands_where_it_is_looked_for)
+/* Most where they are looked for first. */
+Test(pdp_name, stands_at_its_home_or_soon_behind)
 {
     struct names names;
     postern_acp_set *set;
     const struct pst_name *rows;
-    uint32_t run = 0;
+    uint32_t at_once = 0;
     uint32_t count;
 
     make_names(&names);
@@ -203,14 +203,12 @@ Test(pdp_name, stands_where_it_is_looked_for)
     count = pst_table_count(set, PST_TABLE_NAMES);
     for (uint32_t i = 0; i < count; i++) {
         uint32_t home = pst_name_home_of(set, rows[i].hash);
+        const struct pst_homes *homes = pst_homes_at(set, home);
 
-        if (rows[i].kind == PST_NAME_NONE) {
-            run = i + 1;
-            continue;
-        }
-        cr_expect(home >= run && home <= i, "row %u, home %u, run from %u", i,
-                  home, run);
+        cr_expect(homes->used & pst_home_bit(home), "name %u", i);
+        cr_expect_leq(pst_name_row(homes, home), i);
+        at_once += pst_name_row(homes, home) == i;
     }
-    cr_expect_eq(run, count, "the last row is free");
+    cr_expect_gt(at_once, OTHERS * 3 / 4);
     postern_acp_set_free(set);
 }

@@ -90,10 +90,6 @@ static void mark_name(struct bed *bed, const struct pst_name *name)
 {
     size_t used = (size_t)name->lens[0] + name->lens[1] + name->lens[2];
 
-    if (name->kind == PST_NAME_NONE) {
-        mark(bed, name, sizeof *name, "a free row");
-        return;
-    }
     if (name->lens[0] == PST_NAME_LONG) {
         used = 3 * sizeof(struct pst_text_ref);
         mark(bed, name->lens + 1, 2, "length of a text that is elsewhere");
@@ -162,6 +158,7 @@ static size_t element_size(enum pst_table_id table)
 {
     static const uint8_t sizes[PST_TABLE_COUNT] = {
         [PST_TABLE_SLOTS] = sizeof(struct pst_slot),
+        [PST_TABLE_HOMES] = sizeof(struct pst_homes),
         [PST_TABLE_NAMES] = sizeof(struct pst_name),
         [PST_TABLE_LISTS] = 4,
         [PST_TABLE_LANES] = 4,
