@@ -41,6 +41,30 @@ static inline uint64_t pst_load_short(const char *bytes, size_t len)
            (uint64_t)(unsigned char)bytes[len - 1] << 16;
 }
 
+/* The last `len` of at least eight bytes, `len` from 1 to 8, where the first
+ * eight of a longer text would be; zero behind them. */
+static inline uint64_t pst_load_last(const char *end, size_t len)
+{
+    uint64_t bytes = pst_load8(end - 8);
+    size_t others = 8 * (8 - len);
+
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+    return bytes >> others;
+#else
+    return bytes << others;
+#endif
+}
+
+/* Position of the first byte of which a bit is set; there is one. */
+static inline size_t pst_first_byte(uint64_t bits)
+{
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+    return (size_t)__builtin_ctzll(bits) / 8;
+#else
+    return (size_t)__builtin_clzll(bits) / 8;
+#endif
+}
+
 /* What memcmp() says, without the call, and with few branches up to 16 bytes.
  * No bytes have no address. */
 static inline bool pst_bytes_equal(const char *a, const char *b, size_t len)

@@ -41,39 +41,43 @@ static uint64_t within(uint64_t bytes, char low, char high)
     return from_low ^ past_high;
 }
 
-/* Those of char_kinds; upper case becomes lower case, and nothing else becomes
- * a letter by that. */
-static bool are_unreserved(uint64_t bytes)
+/* A bit in each byte that is not of char_kinds. Upper case becomes lower case,
+ * and nothing else becomes a letter by that. */
+static uint64_t not_unreserved(uint64_t bytes)
 {
     uint64_t low = bytes & ~HIGH;
     uint64_t hits = within(low | EACH * 0x20, 'a', 'z') |
                     within(low, '0', '9') | within(low, '-', '.') |
                     within(low, '_', '_') | within(low, '~', '~');
 
-    return (hits & ~bytes & HIGH) == HIGH;
+    return (~hits | bytes) & HIGH;
 }
 
-/* One to seven; of fewer than four the upper five bytes are empty. */
-static bool are_unreserved_few(const char *text, size_t len)
+/* ---- segments ---------------------------------------------------------- */
+
+static size_t short_segment_end(postern_str text, size_t from)
 {
-    uint64_t filler = len < 4 ? EACH * 'a' << 24 : 0;
-
-    return are_unreserved(pst_load_short(text, len) | filler);
+    while (from < text.len && pst_is_unreserved(text.data[from])) {
+        from++;
+    }
+    return from;
 }
 
-/* Whoever finds something else looks for it character by character. */
+/* The bytes behind the end are none of a segment either. */
 size_t pst_segment_end(postern_str text, size_t from)
 {
-    while (from < text.len && text.len - from >= 8 &&
-           are_unreserved(pst_load8(text.data + from))) {
-        from += 8;
+    if (text.len < 8) {
+        return short_segment_end(text, from);
     }
-    if (from < text.len && text.len - from < 8 &&
-        are_unreserved_few(text.data + from, text.len - from)) {
-        return text.len;
-    }
-    while (from < text.len && char_kinds[(unsigned char)text.data[from]]) {
-        from++;
+    for (; from < text.len; from += 8) {
+        size_t left = text.len - from;
+        uint64_t others = not_unreserved(
+            left >= 8 ? pst_load8(text.data + from)
+                      : pst_load_last(text.data + text.len, left));
+
+        if (others) {
+            return from + pst_first_byte(others);
+        }
     }
     return from;
 }

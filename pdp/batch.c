@@ -4,6 +4,7 @@
  */
 #include "pdp/search.h"
 
+#include "base/fetch.h"
 #include <string.h>
 
 /* ---- batches: memory accesses overlap ------------------------------------ */
@@ -20,8 +21,8 @@ static void fetch_slots(const postern_acp_set *set,
                 : NULL;
 
         if (slot) {
-            __builtin_prefetch(slot);
-            __builtin_prefetch((const char *)slot + 64);
+            pst_fetch(slot);
+            pst_fetch((const char *)slot + 64);
         }
     }
 }

@@ -10,6 +10,7 @@
  *
  * No allocation, no lock, no system call, no recursion. tests/house proves it.
  */
+#include "base/fetch.h"
 #include "pdp/name.h"
 #include "pdp/rule_terms.h"
 #include "pdp/search.h"
@@ -84,8 +85,8 @@ static void fetch_slots(const struct selection *selection)
             const struct pst_slot *slot =
                 pst_slot_at(selection->search.set, ref);
 
-            __builtin_prefetch(slot);
-            __builtin_prefetch((const char *)slot + 64);
+            pst_fetch(slot);
+            pst_fetch((const char *)slot + 64);
         }
     }
 }

@@ -25,58 +25,11 @@ postern_operation postern_operation_of_primitive(int op, int filter_usage)
     }
 }
 
-uint32_t pst_operation_bit(postern_operation operation)
+/* NULL when it has facts that we would ignore and that might forbid. */
+const postern_request *pst_facts_copy(const postern_request *given,
+                                      postern_request *copy)
 {
-    switch (operation) {
-    case POSTERN_OP_CREATE:
-        return POSTERN_ACOP_CREATE;
-    case POSTERN_OP_RETRIEVE:
-        return POSTERN_ACOP_RETRIEVE;
-    case POSTERN_OP_UPDATE:
-        return POSTERN_ACOP_UPDATE;
-    case POSTERN_OP_DELETE:
-        return POSTERN_ACOP_DELETE;
-    case POSTERN_OP_NOTIFY:
-        return POSTERN_ACOP_NOTIFY;
-    case POSTERN_OP_DISCOVERY:
-        return POSTERN_ACOP_DISCOVERY;
-    case POSTERN_OP_NONE:
-    default:
-        return 0;
-    }
-}
-
-/* The request of a caller of another release, as one of this; NULL when it
- * has facts that we would ignore and that might forbid. */
-static const postern_request *request_of(const postern_request *given,
-                                         postern_request *copy)
-{
-    if (given->struct_size == sizeof *given) {
-        return given;
-    }
-    return pst_sized_copy(copy, sizeof *copy, given) ? copy : NULL;
-}
-
-bool pst_facts_init_as(struct pst_facts *facts, const postern_request *request,
-                       postern_request *copy)
-{
-    facts->ip_ready = false;
-    facts->civil_ready = false;
-    facts->point_ready = false;
-    facts->request = request ? request_of(request, copy) : NULL;
-    if (!facts->request) {
-        return false;
-    }
-    facts->operation = pst_operation_bit(facts->request->operation);
-    return facts->operation != 0;
-}
-
-bool pst_facts_init(struct pst_facts *facts, const postern_request *request,
-                    postern_request *copy)
-{
-    return pst_facts_init_as(facts, request, copy) &&
-           (facts->request->originator.kind == POSTERN_ID_ENTITY ||
-            facts->request->originator.kind == POSTERN_ID_ABSENT);
+    return given && pst_sized_copy(copy, sizeof *copy, given) ? copy : NULL;
 }
 
 /* A dual-stack socket gives IPv4 peers as mapped addresses. [CTX-23] */

@@ -22,18 +22,64 @@ struct pst_facts {
 };
 
 /* The POSTERN_ACOP_* bit, 0 for what is no operation. */
-uint32_t pst_operation_bit(postern_operation operation);
+static inline uint32_t pst_operation_bit(postern_operation operation)
+{
+    switch (operation) {
+    case POSTERN_OP_CREATE:
+        return POSTERN_ACOP_CREATE;
+    case POSTERN_OP_RETRIEVE:
+        return POSTERN_ACOP_RETRIEVE;
+    case POSTERN_OP_UPDATE:
+        return POSTERN_ACOP_UPDATE;
+    case POSTERN_OP_DELETE:
+        return POSTERN_ACOP_DELETE;
+    case POSTERN_OP_NOTIFY:
+        return POSTERN_ACOP_NOTIFY;
+    case POSTERN_OP_DISCOVERY:
+        return POSTERN_ACOP_DISCOVERY;
+    case POSTERN_OP_NONE:
+    default:
+        return 0;
+    }
+}
 
-/* False when the request cannot be judged at all: NULL, no operation, an
- * originator that was never set, members in use that this release does not
- * know. Every such request is denied. [DEC-02] `copy` is where the request of a
- * caller with a shorter struct goes; it must live as long as the facts. */
-bool pst_facts_init(struct pst_facts *facts, const postern_request *request,
-                    postern_request *copy);
+/* The request of a caller of another release, as one of this: in `copy`, or
+ * NULL. */
+const postern_request *pst_facts_copy(const postern_request *given,
+                                      postern_request *copy);
 
-/* The same for a request whose originator is known otherwise. */
-bool pst_facts_init_as(struct pst_facts *facts, const postern_request *request,
-                       postern_request *copy);
+/* False when the request cannot be judged at all: NULL, no operation, members
+ * in use that this release does not know. Every such request is denied.
+ * [DEC-02] `copy` is where the request of a caller with a shorter struct goes;
+ * it must live as long as the facts. For a request whose originator is known
+ * otherwise. */
+static inline bool pst_facts_init_as(struct pst_facts *facts,
+                                     const postern_request *request,
+                                     postern_request *copy)
+{
+    if (!request || request->struct_size != sizeof *request) {
+        request = pst_facts_copy(request, copy);
+    }
+    if (!request) {
+        return false;
+    }
+    facts->ip_ready = false;
+    facts->civil_ready = false;
+    facts->point_ready = false;
+    facts->request = request;
+    facts->operation = pst_operation_bit(request->operation);
+    return facts->operation != 0;
+}
+
+/* Nor can it when its originator was never set. */
+static inline bool pst_facts_init(struct pst_facts *facts,
+                                  const postern_request *request,
+                                  postern_request *copy)
+{
+    return pst_facts_init_as(facts, request, copy) &&
+           (facts->request->originator.kind == POSTERN_ID_ENTITY ||
+            facts->request->originator.kind == POSTERN_ID_ABSENT);
+}
 
 /* Of a request whose address is not one of IPv4. */
 const postern_ip *pst_facts_ip6(struct pst_facts *facts);

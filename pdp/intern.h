@@ -5,6 +5,7 @@
 #ifndef PST_INTERN_H
 #define PST_INTERN_H
 
+#include "base/fetch.h"
 #include "base/vec.h"
 
 #define PST_INTERN_NEW UINT32_MAX
@@ -33,9 +34,8 @@ static inline void pst_intern_fetch(const struct pst_intern *intern,
                                     uint64_t hash)
 {
     if (intern->slots.count) {
-        __builtin_prefetch(
-            (const uint64_t *)intern->slots.data +
-            ((uint32_t)(hash >> 32) & (intern->slots.count - 1)));
+        pst_fetch((const uint64_t *)intern->slots.data +
+                  ((uint32_t)(hash >> 32) & (intern->slots.count - 1)));
     }
 }
 

@@ -2,6 +2,7 @@
  * Names in the order of their hashes, homes that lead to them, and for each
  * entity what else it answers to: its domain and the patterns it matches.
  */
+#include "base/fetch.h"
 #include "base/sort.h"
 #include "pdp/compile.h"
 #include "pdp/name.h"
@@ -65,7 +66,7 @@ static void fetch(const postern_acp_builder *builder, const uint32_t *drafts,
                   uint32_t next, uint32_t count)
 {
     if (next + AHEAD < count) {
-        __builtin_prefetch(draft_at(builder, drafts[next + AHEAD]));
+        pst_fetch(draft_at(builder, drafts[next + AHEAD]));
     }
 }
 

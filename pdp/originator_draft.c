@@ -3,6 +3,7 @@
  * pattern of the whole set, found again by its hash and compared by its texts.
  */
 #include "base/diag.h"
+#include "base/fetch.h"
 #include "pdp/acp_builder.h"
 #include "pdp/name.h"
 #include "pdp/wildcard.h"
@@ -243,7 +244,7 @@ static void fetch_names(const postern_acp_builder *builder,
                 : PST_INTERN_NEW;
 
         if (number != PST_INTERN_NEW) {
-            __builtin_prefetch(&names[number]);
+            pst_fetch(&names[number]);
         }
     }
 }

@@ -1,6 +1,7 @@
 /* Resolving who asks: hashing each identity once to its name. */
 #include "pdp/principal.h"
 
+#include "base/fetch.h"
 #include "base/memory.h"
 #include "base/sized.h"
 #include "base/vec.h"
@@ -154,18 +155,6 @@ void pst_asking_begin(struct pst_asking *asking, const postern_acp_set *set,
     asking->next = 0;
 }
 
-/* Of a principal: where they are. */
-static bool next_resolved(struct pst_asking *asking, struct pst_atoms *atoms)
-{
-    size_t left = asking->end - asking->next;
-
-    atoms->atoms = asking->list + asking->next;
-    atoms->count =
-        (uint32_t)(left < PST_ATOMS_AT_ONCE ? left : PST_ATOMS_AT_ONCE);
-    asking->next += atoms->count;
-    return atoms->count > 0;
-}
-
 /* Stage after stage, as far as there is room. */
 static void find_more(struct pst_asking *asking)
 {
@@ -189,11 +178,8 @@ static void find_more(struct pst_asking *asking)
     }
 }
 
-bool pst_asking_next(struct pst_asking *asking, struct pst_atoms *atoms)
+bool pst_asking_find(struct pst_asking *asking, struct pst_atoms *atoms)
 {
-    if (asking->stage == PST_ASK_RESOLVED) {
-        return next_resolved(asking, atoms);
-    }
     asking->count = 0;
     find_more(asking);
     memset(asking->found + asking->count, 0,
@@ -211,8 +197,8 @@ static void fetch_name(const postern_acp_set *set, const postern_id *id)
 {
     uint32_t home = pst_name_home_of(set, id->hash);
 
-    __builtin_prefetch(PST_TABLE(set, NAMES, struct pst_name) +
-                       pst_name_row(pst_homes_at(set, home), home));
+    pst_fetch(PST_TABLE(set, NAMES, struct pst_name) +
+              pst_name_row(pst_homes_at(set, home), home));
 }
 
 /* The originator once more instead of an id that is not there: how many there

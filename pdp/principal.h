@@ -10,7 +10,7 @@
 
 enum {
     PST_ATOMS_AT_ONCE = 32,
-    PST_ATOMS_STEP = 8 /* PST_ATOM_NONE follows up to a multiple of it */
+    PST_ATOMS_STEP = 4 /* PST_ATOM_NONE follows up to a multiple of it */
 };
 
 /* Some of them, where the asking or the principal has them. */
@@ -52,9 +52,26 @@ void pst_asking_begin(struct pst_asking *asking, const postern_acp_set *set,
 void pst_asking_begin_as(struct pst_asking *asking, const postern_acp_set *set,
                          const postern_principal *principal);
 
+/* The next that were not resolved before. */
+bool pst_asking_find(struct pst_asking *asking, struct pst_atoms *atoms);
+
 /* The next atoms, some perhaps a second time; false when there are none left.
  */
-bool pst_asking_next(struct pst_asking *asking, struct pst_atoms *atoms);
+static inline bool pst_asking_next(struct pst_asking *asking,
+                                   struct pst_atoms *atoms)
+{
+    size_t left;
+
+    if (asking->stage != PST_ASK_RESOLVED) {
+        return pst_asking_find(asking, atoms);
+    }
+    left = asking->end - asking->next;
+    atoms->atoms = asking->list + asking->next;
+    atoms->count =
+        left < PST_ATOMS_AT_ONCE ? (uint32_t)left : PST_ATOMS_AT_ONCE;
+    asking->next += atoms->count;
+    return atoms->count > 0;
+}
 
 /* Begins to fetch the names of the identities of the request. */
 void pst_asking_fetch(const postern_acp_set *set,

@@ -8,37 +8,12 @@
  */
 #include "pdp/search.h"
 
+#include "base/fetch.h"
 #include "pdp/crowd.h"
 #include "pdp/hashed.h"
 #include "pdp/rule_terms.h"
 
 #include <string.h>
-
-postern_decision pst_denied(postern_reason reason)
-{
-    return (postern_decision){.effect = POSTERN_DENY,
-                              .reason = reason,
-                              .acp = POSTERN_NO_ACP,
-                              .rule = POSTERN_NO_RULE};
-}
-
-/* Member by member: clearing the whole would cost as much as a small decision.
- */
-void pst_search_init(struct pst_search *search, const postern_acp_set *set)
-{
-    search->set = set;
-    search->unlimited = false;
-    search->decision = pst_denied(POSTERN_REASON_NO_RULE);
-    search->operation = (uint32_t)__builtin_ctz(search->facts.operation);
-    pst_search_attributes(search, 0);
-}
-
-void pst_search_attributes(struct pst_search *search, size_t first)
-{
-    search->first_attribute = first;
-    search->wanted = pst_attributes_asked(search->facts.request, first);
-    search->uncovered = search->wanted;
-}
 
 /* ---- one rule ---------------------------------------------------------- */
 
@@ -318,11 +293,10 @@ static bool try_hashed(struct pst_search *search, const struct pst_slot *slot,
         PST_TABLE(set, ENTRIES, struct pst_entry) + hashed->first_entry;
 
     for (uint32_t i = 0; i < atoms->count; i++) {
-        __builtin_prefetch(pst_hashed_head(set, hashed, atoms->atoms[i]));
+        pst_fetch(pst_hashed_head(set, hashed, atoms->atoms[i]));
     }
     for (uint32_t i = 0; i < atoms->count; i++) {
-        __builtin_prefetch(entries +
-                           *pst_hashed_head(set, hashed, atoms->atoms[i]));
+        pst_fetch(entries + *pst_hashed_head(set, hashed, atoms->atoms[i]));
     }
     for (uint32_t i = 0; i < atoms->count; i++) {
         if (try_atom(search, slot, atoms->atoms[i])) {

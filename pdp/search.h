@@ -7,6 +7,7 @@
 
 #include "pdp/facts.h"
 #include "pdp/principal.h"
+#include "pdp/rule_terms.h"
 
 struct pst_search {
     const postern_acp_set *set; /* of the rule set looked at */
@@ -19,13 +20,34 @@ struct pst_search {
     postern_decision decision;
 };
 
-postern_decision pst_denied(postern_reason reason);
-
-/* Begins with facts that were taken from a request. */
-void pst_search_init(struct pst_search *search, const postern_acp_set *set);
+static inline postern_decision pst_denied(postern_reason reason)
+{
+    return (postern_decision){.effect = POSTERN_DENY,
+                              .reason = reason,
+                              .acp = POSTERN_NO_ACP,
+                              .rule = POSTERN_NO_RULE};
+}
 
 /* The attributes from `first` on are looked for from now on. */
-void pst_search_attributes(struct pst_search *search, size_t first);
+static inline void pst_search_attributes(struct pst_search *search,
+                                         size_t first)
+{
+    search->first_attribute = first;
+    search->wanted = pst_attributes_asked(search->facts.request, first);
+    search->uncovered = search->wanted;
+}
+
+/* Begins with facts that were taken from a request. Member by member: clearing
+ * the whole would cost as much as a small decision. */
+static inline void pst_search_init(struct pst_search *search,
+                                   const postern_acp_set *set)
+{
+    search->set = set;
+    search->unlimited = false;
+    search->decision = pst_denied(POSTERN_REASON_NO_RULE);
+    search->operation = (uint32_t)__builtin_ctz(search->facts.operation);
+    pst_search_attributes(search, 0);
+}
 
 /* Looks for a true rule among those of the slot that list one of the atoms.
  * True: with it the request is permitted, and search->decision says so, but for

@@ -1,16 +1,10 @@
 /* Which range an address is in, and its country. */
 #include "pip/country_db.h"
 
+#include "base/fetch.h"
 #include "base/sized.h"
 
 #include <string.h>
-
-/* Asks for what is needed next, while something else is waited for. */
-#if defined(__GNUC__)
-#define PREFETCH(address) __builtin_prefetch(address)
-#else
-#define PREFETCH(address) ((void)0)
-#endif
 
 void postern_country_options_init_sized(postern_country_options *options,
                                         size_t struct_size)
@@ -83,7 +77,7 @@ uint16_t pst_country_find4(const postern_country_db *db, uint32_t address)
     if (db->count4 == 0) {
         return PST_COUNTRY_NONE;
     }
-    PREFETCH(db->country4 + begin);
+    pst_fetch(db->country4 + begin);
     return db->country4[begin + last_at_most4(db->first4 + begin,
                                               index[1] - begin + 1, address)];
 }
@@ -95,7 +89,7 @@ static size_t last_high6(const postern_country_db *db, uint64_t high)
     size_t begin = last_at_most6(db->every6, parts, high) * PST_COUNTRY_EVERY;
     size_t left = db->count6 - begin;
 
-    PREFETCH(db->country6 + begin);
+    pst_fetch(db->country6 + begin);
     return begin +
            last_at_most6(db->high6 + begin,
                          left < PST_COUNTRY_EVERY ? left : PST_COUNTRY_EVERY,

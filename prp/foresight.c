@@ -1,17 +1,9 @@
 #include "prp/foresight.h"
 
+#include "base/fetch.h"
 #include "prp/address.h"
 
 enum { AHEAD = 6 }; /* resources: about as long as one takes to come */
-
-static void fetch(const void *memory)
-{
-#if defined(__GNUC__)
-    __builtin_prefetch(memory);
-#else
-    (void)memory;
-#endif
-}
 
 void pst_foresight_forget(struct pst_foresight *foresight)
 {
@@ -32,10 +24,11 @@ void pst_foresee_row(struct pst_foresight *foresight,
     const struct pst_slots *slots = &version->slots;
     const struct pst_slot *slot;
 
-    fetch(pst_slots_look(slots, &foresight->far, number + 2 * AHEAD * step));
+    pst_fetch(
+        pst_slots_look(slots, &foresight->far, number + 2 * AHEAD * step));
     slot = pst_slots_look(slots, &foresight->ahead, number + AHEAD * step);
     if (slot) {
-        fetch(slot->record);
+        pst_fetch(slot->record);
     }
 }
 
@@ -85,7 +78,7 @@ void pst_foresee_addresses(struct pst_foresight *foresight,
     foresight->count = count < PST_FORESEEN ? (uint32_t)count : PST_FORESEEN;
     for (uint32_t i = 0; i < foresight->count; i++) {
         foresight->addresses[i] = addresses[i];
-        fetch(addresses[i].data);
+        pst_fetch(addresses[i].data);
     }
     for (uint32_t i = 0; i < foresight->count; i++) {
         hashes[i] = pst_hash_id(version->settings, addresses[i]);
@@ -94,16 +87,16 @@ void pst_foresee_addresses(struct pst_foresight *foresight,
                            foresight->numbers);
     for (uint32_t i = 0; i < foresight->count; i++) {
         slots[i] = pst_slots_at(&version->slots, foresight->numbers[i]);
-        fetch(slots[i]);
+        pst_fetch(slots[i]);
     }
     for (uint32_t i = 0; i < foresight->count; i++) {
-        fetch(slots[i] ? slots[i]->record : NULL);
+        pst_fetch(slots[i] ? slots[i]->record : NULL);
         slots[i] =
             slots[i] ? pst_slots_at(&version->slots, slots[i]->parent) : NULL;
-        fetch(slots[i]);
+        pst_fetch(slots[i]);
     }
     for (uint32_t i = 0; i < foresight->count; i++) {
-        fetch(slots[i] ? slots[i]->record : NULL);
+        pst_fetch(slots[i] ? slots[i]->record : NULL);
     }
 }
 

@@ -19,6 +19,7 @@
  */
 #include "prp/trie.h"
 
+#include "base/fetch.h"
 #include <string.h>
 
 enum {
@@ -268,25 +269,12 @@ static uint64_t end_of_leaf(const struct pst_trie_node *branch, uint64_t key,
     return above + ((uint64_t)(range.first + range.width) << shift);
 }
 
-static void fetch(const struct pst_trie_node *node)
-{
-#if defined(__GNUC__)
-    __builtin_prefetch(node);
-#else
-    (void)node;
-#endif
-}
-
 /* Most nodes have three cache lines. The header says which one is needed, and
  * would be waited for first. */
 static void fetch_ahead(const struct pst_trie_node *node)
 {
-#if defined(__GNUC__)
-    __builtin_prefetch((const void *)((uintptr_t)node + 64));
-    __builtin_prefetch((const void *)((uintptr_t)node + 128));
-#else
-    (void)node;
-#endif
+    pst_fetch((const char *)node + 64);
+    pst_fetch((const char *)node + 128);
 }
 
 static const struct pst_trie_node *child_of(const struct pst_trie_node *branch,
@@ -363,7 +351,7 @@ void pst_trie_first_of_each(const struct pst_trie *trie, const uint64_t *hashes,
         for (size_t i = 0; i < count; i++) {
             if (is_branch(nodes[i])) {
                 nodes[i] = child_of(nodes[i], first_key(hashes[i]), shift);
-                fetch(nodes[i]);
+                pst_fetch(nodes[i]);
                 fetch_ahead(nodes[i]);
                 deeper = true;
             }

@@ -1,5 +1,6 @@
 #include "prp/version.h"
 
+#include "base/fetch.h"
 #include "base/str.h"
 #include "prp/attribute.h"
 
@@ -134,16 +135,11 @@ static postern_str id_in(const struct pst_version *version,
 static void fetch_ahead(const struct pst_version *version,
                         const struct pst_slot *slot)
 {
-#if defined(__GNUC__)
     const struct pst_slot *above;
 
-    __builtin_prefetch(slot->record);
+    pst_fetch(slot->record);
     above = pst_slots_at(&version->slots, slot->parent);
-    __builtin_prefetch(above ? above->record : NULL);
-#else
-    (void)version;
-    (void)slot;
-#endif
+    pst_fetch(above ? above->record : NULL);
 }
 
 static bool has_id(const struct pst_version *version, uint32_t number,
