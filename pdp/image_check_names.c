@@ -1,8 +1,9 @@
-/* Whether a name with short texts is sound is found out with few branches; the
- * others, and whatever is wrong, are looked at part by part.
+/*
+ * The originators of an image that are names, and the homes they are found by.
  *
- * The originators of an image that are names, and the homes they are found
- * by. */
+ * Whether a name with short texts is sound is found out with few branches; the
+ * others, and whatever is wrong, are looked at part by part.
+ */
 #include "pdp/hash_words.h"
 #include "pdp/image_check.h"
 #include "pdp/name.h"

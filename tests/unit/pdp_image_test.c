@@ -838,7 +838,15 @@ Test(image, with_a_name_that_nobody_finds_is_refused)
 
 /* ---- one name, whose hash and summaries fit whatever it is made ---------- */
 
-/* Of a set with one name only: its row is its home whatever its hash. */
+static struct pst_name *rows_of(const struct copy *copy)
+{
+    const struct pst_block *block = copy->bytes;
+
+    return (void *)((char *)copy->bytes +
+                    (size_t)block->tables[PST_TABLE_NAMES].at * 8);
+}
+
+/* Of a set with one name only: it is the first whatever its hash. */
 static struct copy lonely_copy(void)
 {
     postern_acp_builder *builder = new_builder(NULL);
@@ -850,8 +858,23 @@ static struct copy lonely_copy(void)
     set = test_finish(builder);
     copy = copy_of(set);
     postern_acp_set_free(set);
-    cr_assert_eq(((const struct pst_block *)copy.bytes)->homes, 1);
     return copy;
+}
+
+/* Nobody stands at another home. */
+static void stand_at(const struct copy *copy, uint32_t home)
+{
+    const struct pst_block *block = copy->bytes;
+    struct pst_table table = block->tables[PST_TABLE_HOMES];
+    struct pst_homes *homes =
+        (void *)((char *)copy->bytes + (size_t)table.at * 8);
+
+    for (uint32_t g = 0; g < table.count; g++) {
+        bool is_there = g == home / PST_HOMES_AT_ONCE;
+
+        homes[g].used = is_there ? 1u << home % PST_HOMES_AT_ONCE : 0;
+        homes[g].before = g > home / PST_HOMES_AT_ONCE;
+    }
 }
 
 static void write_lonely_sums(const struct copy *copy)
@@ -864,6 +887,7 @@ static void write_lonely_sums(const struct copy *copy)
                                pst_hash(texts.first), pst_hash(texts.second));
     block->hashes = pst_hash_bit(name->hash);
     block->kinds |= (uint32_t)1 << name->kind % 32;
+    stand_at(copy, pst_name_home(name->hash, block->homes));
     image_repair(copy->bytes, copy->size);
 }
 
