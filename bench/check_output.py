@@ -61,8 +61,8 @@ DIFF_NUMBERS = ("seed", "workers", "seconds", "cases", "cases_per_s",
                 "originators", "contexts", "explained", "leases", "counted")
 DIFF_TEXTS = ("bench", "case", "machine")
 IMAGE_NUMBERS = ("acps", "rules", "originators", "bytes", "compile_ms",
-                 "write_ms", "check_ms", "load_ms", "map_ms", "mb_per_s",
-                 "first_ns")
+                 "write_ms", "check_ms", "load_ms", "map_ms", "cold_ms",
+                 "read_ms", "mb_per_s", "first_ns")
 IMAGE_TEXTS = ("bench", "case", "machine")
 PROOF_NUMBERS = ("rules", "compile_ms", "prove_ms")
 LOAD_NUMBERS = ("acps", "rules", "text_bytes", "peak_bytes", "set_bytes",

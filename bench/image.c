@@ -2,7 +2,7 @@
  * Images: compiling against opening what was compiled, by the number of rules.
  * Files are in the page cache, as they are when a service starts again.
  */
-#define _POSIX_C_SOURCE 200809L /* mkstemp, fsync */
+#define _POSIX_C_SOURCE 200809L /* mkstemp, fsync, posix_fadvise */
 
 #include "bench/image.h"
 
@@ -44,6 +44,8 @@ struct times {
     double check_ms; /* opened where it is in memory */
     double load_ms;  /* postern_acp_set_load_image() */
     double map_ms;   /* mapped and opened */
+    double cold_ms;  /* the same of a file that is not in the page cache */
+    double read_ms;  /* reading each word where it is in memory: the least */
     double first_ns; /* the first decision after loading */
 };
 
@@ -54,6 +56,7 @@ struct bed {
     char path[64];
     const void *image;
     size_t size;
+    volatile uint64_t sum; /* so that it is taken */
 };
 
 static double now_ms(void)
@@ -132,16 +135,35 @@ static double check(struct bed *bed)
     return took;
 }
 
-static double map(struct bed *bed)
+/* What a plain sum of its words takes. */
+static double read_words(struct bed *bed)
 {
+    const uint64_t *words = bed->image;
     double start = now_ms();
+    uint64_t sum = 0;
+
+    for (size_t i = 0; i < bed->size / sizeof *words; i++) {
+        sum += words[i];
+    }
+    bed->sum = sum;
+    return now_ms() - start;
+}
+
+static double map(struct bed *bed, bool is_cold)
+{
     int file = open(bed->path, O_RDONLY);
+    double start;
     void *bytes;
     double took = -1;
 
-    if (file < 0) {
+    if (file < 0 ||
+        (is_cold && posix_fadvise(file, 0, 0, POSIX_FADV_DONTNEED) != 0)) {
+        if (file >= 0) {
+            (void)close(file);
+        }
         return -1;
     }
+    start = now_ms();
     bytes = mmap(NULL, bed->size, PROT_READ, MAP_PRIVATE, file, 0);
     if (bytes != MAP_FAILED && open_bytes(bytes, bed->size) >= 0) {
         took = now_ms() - start;
@@ -184,7 +206,7 @@ static double load(struct bed *bed, double *first_ns)
 
 static bool measure(struct bed *bed, struct times *out)
 {
-    double runs[6][RUNS];
+    double runs[8][RUNS];
 
     for (size_t i = 0; i < RUNS; i++) {
         runs[0][i] = compile(bed);
@@ -195,8 +217,10 @@ static bool measure(struct bed *bed, struct times *out)
         runs[1][i] = write_file(bed);
         runs[2][i] = check(bed);
         runs[3][i] = load(bed, &runs[5][i]);
-        runs[4][i] = map(bed);
-        for (size_t k = 1; k <= 4; k++) {
+        runs[4][i] = map(bed, false);
+        runs[6][i] = map(bed, true);
+        runs[7][i] = read_words(bed);
+        for (size_t k = 1; k <= 7; k++) {
             if (runs[k][i] < 0) {
                 return false;
             }
@@ -205,7 +229,8 @@ static bool measure(struct bed *bed, struct times *out)
     *out = (struct times){
         bench_median(runs[0], RUNS), bench_median(runs[1], RUNS),
         bench_median(runs[2], RUNS), bench_median(runs[3], RUNS),
-        bench_median(runs[4], RUNS), bench_median(runs[5], RUNS)};
+        bench_median(runs[4], RUNS), bench_median(runs[6], RUNS),
+        bench_median(runs[7], RUNS), bench_median(runs[5], RUNS)};
     return true;
 }
 
@@ -216,10 +241,13 @@ static void print_case(const struct bed *bed, const struct image_case *self,
     char machine[512];
 
     if (bed->options->format == BENCH_FORMAT_TEXT) {
-        printf("%-34s %9.1f %8.1f %8.1f %8.2f %8.2f %8.2f %8.0f %8.0f\n",
+        printf("%-32s %7.1f %8.1f %7.1f %8.2f %7.2f %7.2f %7.2f %7.2f %5.0f"
+               " %5.1f %8.0f\n",
                self->words, mb, times->compile_ms, times->write_ms,
-               times->check_ms, times->load_ms, times->map_ms,
-               mb / times->check_ms * 1e3, times->first_ns);
+               times->check_ms, times->load_ms, times->map_ms, times->cold_ms,
+               times->read_ms,
+               times->check_ms * 1e6 / (double)bed->workload.rule_count,
+               mb / times->check_ms, times->first_ns);
         (void)fflush(stdout);
         return;
     }
@@ -227,13 +255,15 @@ static void print_case(const struct bed *bed, const struct image_case *self,
     printf("{\"bench\":\"image\",\"case\":\"%s\",\"acps\":%u,\"rules\":%u,"
            "\"originators\":%u,\"bytes\":%zu,\"compile_ms\":%.3f,"
            "\"write_ms\":%.3f,\"check_ms\":%.3f,\"load_ms\":%.3f,"
-           "\"map_ms\":%.3f,\"mb_per_s\":%.0f,\"first_ns\":%.0f,"
+           "\"map_ms\":%.3f,\"cold_ms\":%.3f,\"read_ms\":%.3f,"
+           "\"mb_per_s\":%.0f,\"first_ns\":%.0f,"
            "\"machine\":\"%s\"}\n",
            self->words, (unsigned)bed->workload.acp_count,
            (unsigned)bed->workload.rule_count,
            (unsigned)bed->workload.originator_count, bed->size,
            times->compile_ms, times->write_ms, times->check_ms, times->load_ms,
-           times->map_ms, mb / times->check_ms * 1e3, times->first_ns, machine);
+           times->map_ms, times->cold_ms, times->read_ms,
+           mb / times->check_ms * 1e3, times->first_ns, machine);
     (void)fflush(stdout);
 }
 
@@ -276,9 +306,10 @@ static void print_head(const struct bench_options *options)
     }
     bench_machine(machine, sizeof machine);
     printf("%s\nMilliseconds, medians of %d runs; the file is in the page "
-           "cache.\n\n%-34s %9s %8s %8s %8s %8s %8s %8s %8s\n",
+           "cache but for \"cold\".\n\"read\": adding up its words.\n\n"
+           "%-32s %7s %8s %7s %8s %7s %7s %7s %7s %5s %5s %8s\n",
            machine, RUNS, "", "MB", "compile", "write", "check", "load", "map",
-           "MB/s", "first ns");
+           "cold", "read", "ns/r.", "GB/s", "first ns");
 }
 
 static bool is_wanted(const struct bench_options *options,

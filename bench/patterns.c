@@ -363,7 +363,7 @@ static bool measure(struct bed *bed, struct row *row)
     uint64_t allocations;
 
     row->checked = check(bed);
-    if (row->checked == 0 || !pst_pattern_index_is_sound(&bed->patterns) ||
+    if (row->checked == 0 || !pool_is_sound(&bed->patterns) ||
         pst_pattern_index_worst(&bed->patterns, WORST_LENGTH,
                                 &bed->pool.allocator,
                                 &row->worst) != POSTERN_OK) {

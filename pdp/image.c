@@ -88,14 +88,15 @@ static bool check_parts(const struct pst_check *check)
 static postern_status check_contents(struct pst_check *check)
 {
     const postern_acp_set *set = check->set;
-    struct pst_places *const places[] = {&check->conditions, &check->lists,
-                                         &check->crowds};
+    struct pst_places *const places[] = {&check->patterns, &check->conditions,
+                                         &check->lists, &check->crowds};
     size_t words = 0;
     uint64_t *bits;
     bool is_sound;
 
     check->atoms = PST_ATOM_NAMES + pst_table_count(set, PST_TABLE_NAMES) +
                    pst_table_count(set, PST_TABLE_PATTERNS);
+    check->patterns.count = pst_table_count(set, PST_TABLE_PATTERNS);
     check->conditions.count = pst_table_count(set, PST_TABLE_CONDITIONS);
     check->lists.count = pst_table_count(set, PST_TABLE_LISTS);
     check->crowds.count = pst_table_count(set, PST_TABLE_CROWD_WORDS);

@@ -27,6 +27,7 @@ struct pst_places {
 struct pst_check {
     const postern_acp_set *set;   /* a handle of the block */
     uint32_t atoms;               /* names and patterns: atoms are below it */
+    struct pst_places patterns;   /* bit: the index leads to it */
     struct pst_places conditions; /* bit: a condition begins here */
     struct pst_places lists;      /* bit: a list begins here */
     struct pst_places crowds;     /* bit: a crowd begins here */

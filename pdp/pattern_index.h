@@ -30,6 +30,7 @@ struct pst_patterns {
     const struct pst_pattern *patterns;
     uint32_t count;
     uint32_t index_words;
+    uint32_t text_size;       /* of all texts; only checking asks for it */
     const char *texts;        /* what the texts of the patterns refer to */
     const uint16_t *failures; /* what their failures refer to */
     const uint32_t *index;    /* no words for PST_PATTERNS_TRIED or fewer */
@@ -95,8 +96,10 @@ bool pst_pattern_index_find(const struct pst_patterns *patterns,
 
 /* Whether the index, which may come from anywhere, is one of these patterns:
  * then a search ends, stays inside, and finds a pattern if and only
- * if it matches. The patterns must have been checked before. */
-bool pst_pattern_index_is_sound(const struct pst_patterns *patterns);
+ * if it matches. The patterns must have been checked before. `seen`: a bit for
+ * each pattern, all 0; afterwards of no use. */
+bool pst_pattern_index_is_sound(const struct pst_patterns *patterns,
+                                uint64_t *seen);
 
 /* The most that finding can take. */
 struct pst_pattern_cost {
@@ -117,6 +120,7 @@ static inline struct pst_patterns pst_patterns_of(const postern_acp_set *set)
         .patterns = PST_TABLE(set, PATTERNS, struct pst_pattern),
         .count = pst_table_count(set, PST_TABLE_PATTERNS),
         .index_words = pst_table_count(set, PST_TABLE_PATTERN_INDEX),
+        .text_size = pst_table_count(set, PST_TABLE_TEXTS),
         .texts = PST_TABLE(set, TEXTS, char),
         .failures = PST_TABLE(set, FAILURES, uint16_t),
         .index = PST_TABLE(set, PATTERN_INDEX, uint32_t),

@@ -1,18 +1,21 @@
 /*
  * Whether words are the index of patterns, and what they cost at most.
  *
- * That they are is shown so: every number is in bounds, groups and edges are in
- * the order in which they are searched and hold what follows from their texts;
- * the text of every pattern leads to that pattern; and every edge lies on the
- * way of the pattern that it takes its text from. A node takes its text from
- * one pattern, so one edge leads to it; a pattern is the end of one edge. Hence
- * there are no ways but those that the patterns spell.
+ * That they are is shown in one pass over each table, without a search:
+ *
+ * - every number is in bounds, groups and edges are in the order in which they
+ *   are searched and hold what follows from their texts: what a node has is
+ *   found by a text if and only if the text fits;
+ * - the nodes of a level are numbered as the edges that lead to them are, and
+ *   every pattern is the end of one edge: one way leads to each;
+ * - an edge takes its text from a pattern that has the texts of the way to the
+ *   edge. So from level to level the way to a pattern spells that pattern.
+ *
+ * Hence there are no ways but those that the patterns spell, and all of those.
  */
 #include "pdp/pattern_index.h"
 
 #include "pdp/pattern_words.h"
-
-/* ---- ways -------------------------------------------------------------- */
 
 static uint32_t segments_of(const struct pst_patterns *patterns, uint32_t level,
                             uint32_t node)
@@ -23,15 +26,6 @@ static uint32_t segments_of(const struct pst_patterns *patterns, uint32_t level,
     return patterns
         ->patterns[pst_index_nodes(patterns->index, level)[node].pattern]
         .segments;
-}
-
-/* The pattern that an edge takes its text from. */
-static uint32_t pattern_of(const struct pst_patterns *patterns, uint32_t level,
-                           uint32_t node, uint32_t target)
-{
-    return segments_of(patterns, level, node) == level
-               ? target
-               : pst_index_nodes(patterns->index, level + 1)[target].pattern;
 }
 
 /* Position of a shape among those of a node, or `shape_count` of the level. */
@@ -56,91 +50,6 @@ static uint32_t find_shape(const struct pst_patterns *patterns, uint32_t level,
         }
     }
     return low < end && shapes[low] == shape ? low : at->shape_count;
-}
-
-static uint32_t find_edge(const struct pst_patterns *patterns, uint32_t level,
-                          const struct pst_index_group *group, postern_str part)
-{
-    const struct pst_index_edge *edges =
-        pst_index_edges(patterns->index, level);
-    uint32_t low = group->edges;
-    uint32_t high = low + group->edge_count;
-
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-        uint32_t pattern = pattern_of(patterns, level, group->owner >> 2,
-                                      edges[middle].target);
-        int order =
-            pst_part_order(part, pst_pattern_text(patterns, pattern, level));
-
-        if (order == 0) {
-            return edges[middle].target;
-        }
-        if (order < 0) {
-            high = middle;
-        } else {
-            low = middle + 1;
-        }
-    }
-    return PST_NO_TARGET;
-}
-
-/* Where a part leads by this anchor of it. */
-static uint32_t step_by(const struct pst_patterns *patterns, uint32_t level,
-                        uint32_t node, postern_str part,
-                        const struct pst_anchor *anchor)
-{
-    struct pst_group_key key = {
-        .owner = pst_owner(node, anchor->kind),
-        .anchor =
-            pst_str_slice(part, anchor->offset, anchor->offset + anchor->len)};
-    const struct pst_index_group *group;
-
-    if (find_shape(patterns, level, node,
-                   pst_shape(anchor->kind, anchor->len)) ==
-        pst_index_level(patterns->index, level)->shape_count) {
-        return PST_NO_TARGET;
-    }
-    key.hash = pst_anchor_hash(key.anchor, key.owner, false);
-    group = pst_group_find(patterns, level, &key);
-    if (!group) {
-        return PST_NO_TARGET;
-    }
-    return anchor->says_all ? group->target
-                            : find_edge(patterns, level, group, part);
-}
-
-/* Where the text of a pattern leads from a node of the level: by one of its
- * anchors, not by both. */
-static uint32_t step(const struct pst_patterns *patterns, uint32_t level,
-                     uint32_t node, uint32_t pattern)
-{
-    postern_str part = pst_pattern_text(patterns, pattern, level);
-    struct pst_anchor outer = pst_anchor_of(part);
-    struct pst_anchor inner = pst_inner_anchor_of(part);
-    uint32_t target = step_by(patterns, level, node, part, &outer);
-    uint32_t other = PST_NO_TARGET;
-
-    if (inner.len >= PST_INNER_MIN) {
-        other = step_by(patterns, level, node, part, &inner);
-    }
-    if (target == PST_NO_TARGET) {
-        return other;
-    }
-    return other == PST_NO_TARGET ? target : PST_NO_TARGET;
-}
-
-/* The node of the level, or behind the last the pattern, to which the text of
- * a pattern leads. */
-static uint32_t walk(const struct pst_patterns *patterns, uint32_t pattern,
-                     uint32_t level)
-{
-    uint32_t node = patterns->patterns[pattern].segments - 1;
-
-    for (uint32_t i = 0; i < level && node != PST_NO_TARGET; i++) {
-        node = step(patterns, i, node, pattern);
-    }
-    return node;
 }
 
 /* ---- bounds ------------------------------------------------------------ */
@@ -191,7 +100,7 @@ static bool shapes_are_sound(const uint32_t *shapes, uint32_t count)
     return true;
 }
 
-/* Every node but a root has a pattern, with enough segments to get there. */
+/* They take their shapes from the table in turn. */
 static bool nodes_are_sound(const struct pst_patterns *patterns, uint32_t level)
 {
     const struct pst_index_level *at = pst_index_level(patterns->index, level);
@@ -201,11 +110,6 @@ static bool nodes_are_sound(const struct pst_patterns *patterns, uint32_t level)
     uint32_t next = 0;
 
     for (uint32_t i = 0; i < at->node_count; i++) {
-        if (level > 0 &&
-            (nodes[i].pattern >= patterns->count ||
-             patterns->patterns[nodes[i].pattern].segments < level)) {
-            return false;
-        }
         if (nodes[i].shapes != next ||
             nodes[i].shape_count > at->shape_count - next ||
             !shapes_are_sound(shapes + next, nodes[i].shape_count)) {
@@ -216,6 +120,7 @@ static bool nodes_are_sound(const struct pst_patterns *patterns, uint32_t level)
     return next == at->shape_count;
 }
 
+/* Each group is between the beginning of its bucket and that of the next. */
 static bool buckets_are_sound(const struct pst_patterns *patterns,
                               uint32_t level)
 {
@@ -223,233 +128,345 @@ static bool buckets_are_sound(const struct pst_patterns *patterns,
     const struct pst_index_group *groups =
         pst_index_groups(patterns->index, level);
     const uint32_t *buckets = patterns->index + at->buckets;
-    uint32_t group = 0;
+    uint32_t count = at->group_count;
+    uint32_t wrong = buckets[0] | (buckets[count] ^ count);
 
-    for (uint32_t i = 0; i < at->group_count; i++) {
-        if (buckets[i] != group) {
-            return false;
-        }
-        while (group < at->group_count &&
-               pst_index_bucket(groups[group].hash, at->group_count) == i) {
-            group++;
-        }
+    for (uint32_t i = 0; i < count; i++) {
+        wrong |= buckets[i] > buckets[i + 1];
     }
-    return group == at->group_count && buckets[at->group_count] == group;
+    for (uint32_t i = 0; i < count; i++) {
+        const uint32_t *bucket =
+            buckets + pst_index_bucket(groups[i].hash, count);
+
+        wrong |= i < bucket[0] || i >= bucket[1];
+    }
+    return wrong == 0;
 }
 
-/* Whether an edge from the node may lead there. */
-static bool is_target(const struct pst_patterns *patterns, uint32_t level,
-                      uint32_t node, uint32_t target)
+/* ---- where edges lead -------------------------------------------------- */
+
+/* One level, and what of other tables was used up before the group that is
+ * looked at. */
+struct level {
+    const struct pst_patterns *patterns;
+    const struct pst_index_level *at;
+    const struct pst_index_node *nodes;
+    const struct pst_index_group *groups;
+    const struct pst_index_edge *edges;
+    uint32_t number;
+    uint32_t next_count; /* nodes of the next level */
+    uint32_t next_edge;
+    uint32_t next_node; /* of the next level */
+    uint32_t ended;     /* patterns that an edge of any level leads to */
+    uint64_t *seen;     /* bit: an edge leads to that pattern */
+};
+
+/* Whether two patterns that there are have the texts of the levels before. */
+static bool share_way(const struct level *level, uint32_t a, uint32_t b)
 {
-    uint32_t segments = segments_of(patterns, level, node);
+    for (uint32_t i = 0; i < level->number; i++) {
+        if (pst_part_order(pst_pattern_text(level->patterns, a, i),
+                           pst_pattern_text(level->patterns, b, i)) != 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* The pattern if no edge led to it. */
+static uint32_t end_at(struct level *level, uint32_t pattern)
+{
+    uint64_t bit = (uint64_t)1 << pattern % 64;
+
+    if (pattern >= level->patterns->count ||
+        (level->seen[pattern / 64] & bit)) {
+        return PST_NO_PATTERN;
+    }
+    level->seen[pattern / 64] |= bit;
+    level->ended++;
+    return pattern;
+}
+
+/* The pattern of a node of the next level if it is the next one. */
+static uint32_t lead_on(struct level *level, uint32_t node)
+{
     uint32_t pattern;
 
-    if (segments == level) {
-        return target < patterns->count &&
-               patterns->patterns[target].segments == segments;
+    if (node != level->next_node || node >= level->next_count) {
+        return PST_NO_PATTERN;
     }
-    if (target >= pst_index_level(patterns->index, level + 1)->node_count) {
-        return false;
+    level->next_node++;
+    pattern = pst_index_nodes(level->patterns->index, level->number + 1)[node]
+                  .pattern;
+    return pattern < level->patterns->count ? pattern : PST_NO_PATTERN;
+}
+
+/* The pattern that the next edge of a node takes its text from, or
+ * PST_NO_PATTERN when it may not lead there. */
+static uint32_t follow(struct level *level, uint32_t node, uint32_t target)
+{
+    const struct pst_patterns *patterns = level->patterns;
+    uint32_t segments = segments_of(patterns, level->number, node);
+    uint32_t pattern = segments == level->number ? end_at(level, target)
+                                                 : lead_on(level, target);
+
+    if (pattern == PST_NO_PATTERN ||
+        patterns->patterns[pattern].segments != segments) {
+        return PST_NO_PATTERN;
     }
-    pattern = pst_index_nodes(patterns->index, level + 1)[target].pattern;
-    return patterns->patterns[pattern].segments == segments;
+    return level->number == 0 || level->nodes[node].pattern == pattern ||
+                   share_way(level, level->nodes[node].pattern, pattern)
+               ? pattern
+               : PST_NO_PATTERN;
 }
 
 /* ---- what groups and edges hold ---------------------------------------- */
 
-/* Where a group is, for the functions below. */
-struct place {
-    const struct pst_patterns *patterns;
-    uint32_t level;
-    const struct pst_index_group *group;
-};
-
-static postern_str text_of(const struct place *place, uint32_t target)
+static struct pst_anchor anchor_of(const struct pst_index_group *group,
+                                   postern_str part)
 {
-    return pst_pattern_text(place->patterns,
-                            pattern_of(place->patterns, place->level,
-                                       place->group->owner >> 2, target),
-                            place->level);
+    return (group->owner & 3) == PST_ANCHOR_INNER ? pst_inner_anchor_of(part)
+                                                  : pst_anchor_of(part);
 }
 
-static struct pst_anchor anchor_of(const struct place *place, postern_str part)
+/* Whether the group is that of its first edge, with the text of this pattern;
+ * then its own text is in bounds. */
+static bool anchor_is_sound(const struct level *level,
+                            const struct pst_index_group *group,
+                            uint32_t pattern)
 {
-    return (place->group->owner & 3) == PST_ANCHOR_INNER
-               ? pst_inner_anchor_of(part)
-               : pst_anchor_of(part);
+    struct pst_text_ref ref =
+        pst_pattern_ref(level->patterns, pattern, level->number);
+    postern_str part = {level->patterns->texts + ref.offset, ref.len};
+    struct pst_anchor anchor = anchor_of(group, part);
+    postern_str text =
+        pst_str_slice(part, anchor.offset, anchor.offset + anchor.len);
+
+    return anchor.says_all == (group->target != PST_NO_TARGET) &&
+           anchor.kind == (group->owner & 3) && anchor.len == group->len &&
+           group->text == ref.offset + anchor.offset &&
+           group->hash == pst_anchor_hash(text, group->owner, false);
 }
 
-static bool has_anchor(const struct place *place, postern_str part,
-                       bool says_all)
+/* The same for another edge of a group that is sound so far. */
+static bool has_anchor(const struct level *level,
+                       const struct pst_index_group *group, postern_str part)
 {
-    const struct pst_index_group *group = place->group;
-    struct pst_anchor anchor = anchor_of(place, part);
+    struct pst_anchor anchor = anchor_of(group, part);
 
-    return anchor.says_all == says_all && anchor.len == group->len &&
-           anchor.kind == (group->owner & 3) &&
+    return !anchor.says_all && anchor.kind == (group->owner & 3) &&
+           anchor.len == group->len &&
            (group->len == 0 ||
             memcmp(part.data + anchor.offset,
-                   place->patterns->texts + group->text, group->len) == 0);
+                   level->patterns->texts + group->text, group->len) == 0);
 }
 
-static bool edge_is_sound(const struct place *place, uint32_t number)
+static bool has_letters(const struct pst_index_edge *edge, postern_str part)
 {
-    const struct pst_index_edge *edge =
-        pst_index_edges(place->patterns->index, place->level) + number;
-    postern_str part = text_of(place, edge->target);
     uint32_t letters[PST_PATTERN_LETTERS] = {0};
 
     pst_letters_add(letters, part, false);
-    return memcmp(letters, edge->letters, sizeof letters) == 0 &&
-           has_anchor(place, part, false) &&
-           (number == place->group->edges ||
-            pst_part_order(text_of(place, edge[-1].target), part) < 0);
+    return memcmp(letters, edge->letters, sizeof letters) == 0;
 }
 
-/* The anchor is the slice of its first edge's text: in bounds. */
-static bool anchor_is_sound(const struct place *place)
+/* They belong to the group by their texts, which ascend. */
+static bool edges_are_sound(struct level *level,
+                            const struct pst_index_group *group)
 {
-    const struct pst_patterns *patterns = place->patterns;
-    const struct pst_index_group *group = place->group;
-    uint32_t target =
-        group->target != PST_NO_TARGET
-            ? group->target
-            : pst_index_edges(patterns->index, place->level)[group->edges]
-                  .target;
-    uint32_t pattern =
-        pattern_of(patterns, place->level, group->owner >> 2, target);
-    struct pst_text_ref ref = pst_pattern_ref(patterns, pattern, place->level);
-    postern_str part = pst_pattern_text(patterns, pattern, place->level);
-    struct pst_anchor anchor = anchor_of(place, part);
+    const struct pst_index_edge *edges = level->edges + group->edges;
+    postern_str before = {NULL, 0};
 
-    return group->text == ref.offset + anchor.offset &&
-           has_anchor(place, part, group->target != PST_NO_TARGET) &&
-           group->hash ==
-               pst_anchor_hash(pst_str_slice(part, anchor.offset,
-                                             anchor.offset + anchor.len),
-                               group->owner, false);
-}
-
-static bool targets_are_sound(const struct place *place, uint32_t next_edge)
-{
-    const struct pst_index_level *at =
-        pst_index_level(place->patterns->index, place->level);
-    const struct pst_index_edge *edges =
-        pst_index_edges(place->patterns->index, place->level);
-    const struct pst_index_group *group = place->group;
-    uint32_t node = group->owner >> 2;
-
-    if (node >= at->node_count || group->edges != next_edge ||
-        group->edge_count > at->edge_count - next_edge ||
-        (group->target == PST_NO_TARGET && group->edge_count == 0) ||
-        (group->target != PST_NO_TARGET &&
-         !is_target(place->patterns, place->level, node, group->target))) {
-        return false;
-    }
     for (uint32_t i = 0; i < group->edge_count; i++) {
-        if (!is_target(place->patterns, place->level, node,
-                       edges[next_edge + i].target)) {
+        uint32_t pattern = follow(level, group->owner >> 2, edges[i].target);
+        postern_str part;
+
+        if (pattern == PST_NO_PATTERN) {
             return false;
         }
+        part = pst_pattern_text(level->patterns, pattern, level->number);
+        if (i == 0 && group->target == PST_NO_TARGET &&
+            !anchor_is_sound(level, group, pattern)) {
+            return false;
+        }
+        if (!has_anchor(level, group, part) || !has_letters(&edges[i], part) ||
+            (i > 0 && pst_part_order(before, part) >= 0)) {
+            return false;
+        }
+        before = part;
     }
     return true;
 }
 
 /* The groups before this one are sound. */
-static bool group_is_sound(const struct place *place, bool is_first)
+static bool is_behind(const struct level *level, uint32_t number)
 {
-    const struct pst_index_group *group = place->group;
-    const char *texts = place->patterns->texts;
+    const struct pst_index_group *group = &level->groups[number];
+    const char *texts = level->patterns->texts;
+    struct pst_group_key before;
 
-    if (!anchor_is_sound(place)) {
-        return false;
+    if (number == 0 || group[-1].hash < group->hash) {
+        return true;
     }
-    if (!is_first) {
-        struct pst_group_key key = {group[-1].hash,
+    before = (struct pst_group_key){group[-1].hash,
                                     group[-1].owner,
                                     {texts + group[-1].text, group[-1].len},
                                     false};
+    return pst_group_order(&before, group, texts) < 0;
+}
 
-        if (pst_group_order(&key, group, texts) >= 0) {
+/* Uses up its edges. */
+static bool group_is_sound(struct level *level, uint32_t number)
+{
+    const struct pst_index_group *group = &level->groups[number];
+    uint32_t node = group->owner >> 2;
+
+    if (node >= level->at->node_count || group->edges != level->next_edge ||
+        group->edge_count > level->at->edge_count - level->next_edge ||
+        (group->target == PST_NO_TARGET && group->edge_count == 0) ||
+        find_shape(level->patterns, level->number, node,
+                   pst_shape(group->owner & 3, group->len)) ==
+            level->at->shape_count) {
+        return false;
+    }
+    level->next_edge += group->edge_count;
+    if (group->target != PST_NO_TARGET) {
+        uint32_t pattern = follow(level, node, group->target);
+
+        if (pattern == PST_NO_PATTERN ||
+            !anchor_is_sound(level, group, pattern)) {
             return false;
         }
     }
-    for (uint32_t i = 0; i < group->edge_count; i++) {
-        if (!edge_is_sound(place, group->edges + i)) {
+    return edges_are_sound(level, group) && is_behind(level, number);
+}
+
+/* ---- reading ahead ----------------------------------------------------- */
+
+/*
+ * Groups stand in the order of hashes: what each is compared with is anywhere,
+ * and waiting for it would be most of the time. Nothing was checked yet.
+ */
+enum { FAR = 24, NEAR = 12, NEXT = 6 }; /* groups ahead */
+
+/* A compiler that does not take it in removes a function that only fetches. */
+#define PST_INLINE static inline __attribute__((always_inline))
+
+PST_INLINE void fetch_pattern(const struct level *level, uint32_t pattern)
+{
+    if (pattern < level->patterns->count) {
+        __builtin_prefetch(&level->patterns->patterns[pattern]);
+    }
+}
+
+static const struct pst_index_node *
+node_ahead(const struct level *level, const struct pst_index_group *group)
+{
+    uint32_t node = group->owner >> 2;
+
+    return node < level->at->node_count ? &level->nodes[node] : NULL;
+}
+
+/* The node, and the pattern at the other end of the edge. */
+PST_INLINE void fetch_far(const struct level *level,
+                          const struct pst_index_group *group)
+{
+    const struct pst_index_node *node = node_ahead(level, group);
+
+    if (node) {
+        __builtin_prefetch(node);
+    }
+    if (group->text < level->patterns->text_size) {
+        __builtin_prefetch(level->patterns->texts + group->text);
+    }
+    if (level->number > 0) {
+        fetch_pattern(level, group->target);
+    }
+    if (group->target < level->next_count) {
+        fetch_pattern(level, pst_index_nodes(level->patterns->index,
+                                             level->number + 1)[group->target]
+                                 .pattern);
+    }
+}
+
+/* What the node leads to; the text. */
+PST_INLINE void fetch_near(const struct level *level,
+                           const struct pst_index_group *group)
+{
+    const struct pst_index_node *node = node_ahead(level, group);
+
+    if (node && node->shapes < level->at->shape_count) {
+        __builtin_prefetch(level->patterns->index + level->at->shapes +
+                           node->shapes);
+    }
+    if (node && level->number > 0) {
+        fetch_pattern(level, node->pattern);
+    }
+}
+
+/* The texts before that of the edge. */
+PST_INLINE void fetch_next(const struct level *level,
+                           const struct pst_index_group *group)
+{
+    const struct pst_index_node *node = node_ahead(level, group);
+
+    if (level->number > 0 && node && node->pattern < level->patterns->count) {
+        __builtin_prefetch(
+            pst_pattern_text(level->patterns, node->pattern, 0).data);
+    }
+}
+
+PST_INLINE void fetch_ahead(const struct level *level, uint32_t number)
+{
+    const struct pst_index_group *group = &level->groups[number];
+    uint32_t left = level->at->group_count - number;
+
+    if (left > FAR) {
+        fetch_far(level, group + FAR);
+    }
+    if (left > NEAR) {
+        fetch_near(level, group + NEAR);
+    }
+    if (left > NEXT) {
+        fetch_next(level, group + NEXT);
+    }
+}
+
+static bool groups_are_sound(struct level *level)
+{
+    for (uint32_t i = 0; i < level->at->group_count; i++) {
+        fetch_ahead(level, i);
+        if (!group_is_sound(level, i)) {
             return false;
         }
     }
-    return true;
+    return level->next_edge == level->at->edge_count &&
+           level->next_node == level->next_count;
 }
 
-static bool groups_are_sound(const struct pst_patterns *patterns,
-                             uint32_t level)
+/* ---- all of it --------------------------------------------------------- */
+
+/* The levels before this one are sound. */
+static void enter(struct level *level, uint32_t number)
 {
-    const struct pst_index_level *at = pst_index_level(patterns->index, level);
-    const struct pst_index_group *groups =
-        pst_index_groups(patterns->index, level);
-    uint32_t edges = 0;
+    const uint32_t *index = level->patterns->index;
 
-    for (uint32_t i = 0; i < at->group_count; i++) {
-        struct place place = {patterns, level, &groups[i]};
-
-        if (!targets_are_sound(&place, edges) ||
-            !group_is_sound(&place, i == 0)) {
-            return false;
-        }
-        edges += groups[i].edge_count;
-    }
-    return edges == at->edge_count && buckets_are_sound(patterns, level);
+    level->number = number;
+    level->at = pst_index_level(index, number);
+    level->nodes = pst_index_nodes(index, number);
+    level->groups = pst_index_groups(index, number);
+    level->edges = pst_index_edges(index, number);
+    level->next_count = number + 1 < PST_PATTERN_LEVELS
+                            ? pst_index_level(index, number + 1)->node_count
+                            : 0;
+    level->next_edge = 0;
+    level->next_node = 0;
 }
 
-/* ---- every edge on its own way ----------------------------------------- */
-
-static bool is_on_its_way(const struct place *place, uint32_t target)
+bool pst_pattern_index_is_sound(const struct pst_patterns *patterns,
+                                uint64_t *seen)
 {
-    uint32_t node = place->group->owner >> 2;
+    struct level level = {.patterns = patterns, .seen = seen};
 
-    return walk(place->patterns,
-                pattern_of(place->patterns, place->level, node, target),
-                place->level) == node;
-}
-
-static bool edges_are_on_their_ways(const struct pst_patterns *patterns,
-                                    uint32_t level)
-{
-    const struct pst_index_group *groups =
-        pst_index_groups(patterns->index, level);
-    const struct pst_index_edge *edges =
-        pst_index_edges(patterns->index, level);
-    uint32_t count = pst_index_level(patterns->index, level)->group_count;
-
-    for (uint32_t i = 0; i < count; i++) {
-        struct place place = {patterns, level, &groups[i]};
-
-        if (groups[i].target != PST_NO_TARGET &&
-            !is_on_its_way(&place, groups[i].target)) {
-            return false;
-        }
-        for (uint32_t k = 0; k < groups[i].edge_count; k++) {
-            if (!is_on_its_way(&place, edges[groups[i].edges + k].target)) {
-                return false;
-            }
-        }
-    }
-    return true;
-}
-
-static bool patterns_are_reached(const struct pst_patterns *patterns)
-{
-    for (uint32_t i = 0; i < patterns->count; i++) {
-        if (walk(patterns, i, patterns->patterns[i].segments + 1) != i) {
-            return false;
-        }
-    }
-    return true;
-}
-
-bool pst_pattern_index_is_sound(const struct pst_patterns *patterns)
-{
     if (patterns->count <= PST_PATTERNS_TRIED) {
         return patterns->index_words == 0;
     }
@@ -457,21 +474,13 @@ bool pst_pattern_index_is_sound(const struct pst_patterns *patterns)
         return false;
     }
     for (uint32_t i = 0; i < PST_PATTERN_LEVELS; i++) {
-        if (!nodes_are_sound(patterns, i)) {
+        enter(&level, i);
+        if (!nodes_are_sound(patterns, i) || !groups_are_sound(&level) ||
+            !buckets_are_sound(patterns, i)) {
             return false;
         }
     }
-    for (uint32_t i = 0; i < PST_PATTERN_LEVELS; i++) {
-        if (!groups_are_sound(patterns, i)) {
-            return false;
-        }
-    }
-    for (uint32_t i = 0; i < PST_PATTERN_LEVELS; i++) {
-        if (!edges_are_on_their_ways(patterns, i)) {
-            return false;
-        }
-    }
-    return patterns_are_reached(patterns);
+    return level.ended == patterns->count;
 }
 
 /* ---- cost -------------------------------------------------------------- */

@@ -6,7 +6,7 @@
  * The bytes belong to the set: its allocator is theirs, and what it gives back
  * last takes them along.
  */
-#define _POSIX_C_SOURCE 200809L /* fstat */
+#define _DEFAULT_SOURCE /* fstat, madvise */
 
 #include "policy-lang/files.h"
 
@@ -14,10 +14,14 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { ALIGN = 64 }; /* of an image */
+enum {
+    ALIGN = 64, /* of an image */
+    LARGE = 4 << 20
+};
 
 static postern_status refuse(postern_diag *diag, postern_status status,
                              const char *path, const char *message)
@@ -91,6 +95,26 @@ static char *bytes_of(struct room *room)
     return bytes + (ALIGN - (uintptr_t)bytes % ALIGN) % ALIGN;
 }
 
+/* Much memory comes in fewer, larger pages if the system has them: getting it
+ * takes half as long, and so does finding it again. Of advice only: nothing is
+ * lost where it is not taken. */
+static void ask_for_large_pages(struct room *room, size_t size)
+{
+#ifdef MADV_HUGEPAGE
+    size_t page = (size_t)sysconf(_SC_PAGESIZE);
+    char *bytes = bytes_of(room);
+    size_t skipped = (page - (uintptr_t)bytes % page) % page;
+
+    if (size >= LARGE) {
+        (void)madvise(bytes + skipped, (size - skipped) / page * page,
+                      MADV_HUGEPAGE);
+    }
+#else
+    (void)room;
+    (void)size;
+#endif
+}
+
 /* The set, which has the room then; otherwise nobody has. */
 static postern_status open_room(postern_acp_set **set, struct room *room,
                                 size_t size, postern_diag *diag)
@@ -155,6 +179,7 @@ static postern_status load(postern_acp_set **set, int file, const char *path,
         return refuse(diag, POSTERN_ERR_MEMORY, path, "out of memory");
     }
     *room = (struct room){*allocator, sizeof *room + ALIGN + size, 0};
+    ask_for_large_pages(room, size);
     status = read_file(room, file, size, path, diag);
     if (status != POSTERN_OK) {
         free_room(room);

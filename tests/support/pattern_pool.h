@@ -85,8 +85,19 @@ static inline struct pst_patterns pool_view(const struct pattern_pool *pool)
                                  .count = pool->patterns.count,
                                  .index_words = pool->index.count,
                                  .texts = pool->texts.data,
+                                 .text_size = pool->texts.count,
                                  .failures = pool->failures.data,
                                  .index = pool->words};
+}
+
+/* pst_pattern_index_is_sound(), with memory for it. */
+static inline bool pool_is_sound(const struct pst_patterns *view)
+{
+    uint64_t *seen = calloc(view->count / 64 + 1, sizeof *seen);
+    bool is_sound = seen && pst_pattern_index_is_sound(view, seen);
+
+    free(seen);
+    return is_sound;
 }
 
 static inline postern_status pool_build(struct pattern_pool *pool)

@@ -1,6 +1,7 @@
 /* Images: what was written is what decides, and nothing else is opened. */
 #include "pdp/crowd.h"
 #include "pdp/hashed.h"
+#include "pdp/name.h"
 #include "support/compare.h"
 #include "support/faulty.h"
 #include "support/generate.h"
@@ -833,6 +834,130 @@ Test(image, with_a_name_that_nobody_finds_is_refused)
         expect_refused(&copy, homes_patches[i].words);
         free(copy.bytes);
     }
+}
+
+/* ---- one name, whose hash and summaries fit whatever it is made ---------- */
+
+static struct pst_name *rows_of(const struct copy *copy)
+{
+    const struct pst_block *block = copy->bytes;
+
+    return (void *)((char *)copy->bytes +
+                    (size_t)block->tables[PST_TABLE_NAMES].at * 8);
+}
+
+/* Of a set with one name only: it is the first whatever its hash. */
+static struct copy lonely_copy(void)
+{
+    postern_acp_builder *builder = new_builder(NULL);
+    postern_acp_set *set;
+    struct copy copy;
+
+    cr_assert_eq(postern_acp_builder_add_originator(builder, S("Cpump77")),
+                 POSTERN_OK);
+    set = test_finish(builder);
+    copy = copy_of(set);
+    postern_acp_set_free(set);
+    return copy;
+}
+
+/* Nobody stands at another home. */
+static void stand_at(const struct copy *copy, uint32_t home)
+{
+    const struct pst_block *block = copy->bytes;
+    struct pst_table table = block->tables[PST_TABLE_HOMES];
+    struct pst_homes *homes =
+        (void *)((char *)copy->bytes + (size_t)table.at * 8);
+
+    for (uint32_t g = 0; g < table.count; g++) {
+        bool is_there = g == home / PST_HOMES_AT_ONCE;
+
+        homes[g].used = is_there ? 1u << home % PST_HOMES_AT_ONCE : 0;
+        homes[g].before = g > home / PST_HOMES_AT_ONCE;
+    }
+}
+
+static void write_lonely_sums(const struct copy *copy)
+{
+    struct pst_block *block = copy->bytes;
+    struct pst_name *name = rows_of(copy);
+    struct pst_name_texts texts = pst_name_texts_in(name, NULL);
+
+    name->hash = pst_hash_join(name->kind, pst_hash_domain(texts.domain),
+                               pst_hash(texts.first), pst_hash(texts.second));
+    block->hashes = pst_hash_bit(name->hash);
+    block->kinds |= (uint32_t)1 << name->kind % 32;
+    stand_at(copy, pst_name_home(name->hash, block->homes));
+    image_repair(copy->bytes, copy->size);
+}
+
+static const struct lonely {
+    size_t offset; /* of the byte that is changed, in the row */
+    uint8_t value;
+    const char *words; /* NULL: it is opened */
+} lonely[] = {
+    {offsetof(struct pst_name, kind), PST_NAME_ENTITY, NULL},
+    {offsetof(struct pst_name, kind), 1, "it is of kind 1"},
+    {offsetof(struct pst_name, kind), PST_NAME_DOMAIN + 1, "it is of kind 6"},
+    {offsetof(struct pst_name, kind), 255, "it is of kind 255"},
+    {offsetof(struct pst_name, kind), PST_NAME_RESOURCE, NULL},
+    {offsetof(struct pst_name, kind), PST_NAME_DOMAIN,
+     "a domain has more than a domain"},
+    {offsetof(struct pst_name, domain), PST_ATOM_NAMES,
+     "atom 2 is not its domain"},
+    {offsetof(struct pst_name, domain), 1, "atom 1 is not its domain"},
+    {offsetof(struct pst_name, patterns), 1, "no list of patterns begins at 1"},
+};
+
+Test(image, with_a_name_that_says_what_none_does_is_refused)
+{
+    for (size_t i = 0; i < COUNT(lonely); i++) {
+        struct copy copy = lonely_copy();
+        postern_acp_set *set = NULL;
+
+        ((uint8_t *)rows_of(&copy))[lonely[i].offset] = lonely[i].value;
+        write_lonely_sums(&copy);
+        if (lonely[i].words) {
+            expect_refused(&copy, lonely[i].words);
+        } else {
+            cr_expect_eq(open_copy(&copy, &set, NULL), POSTERN_OK, "%zu", i);
+            postern_acp_set_free(set);
+        }
+        free(copy.bytes);
+    }
+}
+
+/* Each of its characters in upper case, and a character behind each. */
+Test(image, with_a_character_that_no_name_has_is_refused)
+{
+    struct copy copy = lonely_copy();
+    struct pst_name *name = rows_of(&copy);
+    size_t domain = name->lens[0];
+    size_t len = domain + name->lens[1] + name->lens[2];
+
+    cr_assert(domain > 0 && len > domain && len < PST_NAME_TEXT);
+    for (size_t i = 0; i < PST_NAME_TEXT; i++) {
+        char kept = name->text[i];
+        postern_acp_set *set;
+
+        name->text[i] = i % 2 ? 'A' : 'Z';
+        write_lonely_sums(&copy);
+        if (i >= domain && i < len) {
+            cr_expect_eq(open_copy(&copy, &set, NULL), POSTERN_OK, "%zu", i);
+            postern_acp_set_free(set);
+        } else {
+            expect_refused(&copy, i < domain ? "its domain is not in lower case"
+                                             : "what follows its texts");
+        }
+        name->text[i] = i % 2 ? '@' : '[';
+        write_lonely_sums(&copy);
+        if (i < len) {
+            cr_expect_eq(open_copy(&copy, &set, NULL), POSTERN_OK, "%zu", i);
+            postern_acp_set_free(set);
+        }
+        name->text[i] = kept;
+    }
+    free(copy.bytes);
 }
 
 struct header_patch {
