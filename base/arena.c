@@ -66,20 +66,24 @@ static char *take(struct pst_arena *arena, size_t gap, size_t size)
     return block;
 }
 
-void *pst_arena_alloc(struct pst_arena *arena, size_t count, size_t size)
+void *pst_arena_raw(struct pst_arena *arena, size_t size)
 {
     const struct pst_arena_chunk *chunk = arena->chunks;
     size_t gap = chunk ? (ALIGN - chunk->used % ALIGN) % ALIGN : 0;
-    size_t need;
+
+    return take(arena, gap, (size + ALIGN - 1) / ALIGN * ALIGN);
+}
+
+void *pst_arena_alloc(struct pst_arena *arena, size_t count, size_t size)
+{
     void *block;
 
     if (size && count > (SIZE_MAX / 2 - ALIGN) / size) {
         return NULL; /* count * size, rounded up, would not fit */
     }
-    need = (count * size + ALIGN - 1) / ALIGN * ALIGN;
-    block = take(arena, gap, need);
-    if (block && need) {
-        memset(block, 0, need);
+    block = pst_arena_raw(arena, count * size);
+    if (block) {
+        memset(block, 0, count * size);
     }
     return block;
 }

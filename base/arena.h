@@ -25,6 +25,9 @@ void pst_arena_release(struct pst_arena *arena);
  * when there is no memory or the ceiling is reached. */
 void *pst_arena_alloc(struct pst_arena *arena, size_t count, size_t size);
 
+/* The same for one thing of that size, not zeroed. */
+void *pst_arena_raw(struct pst_arena *arena, size_t size);
+
 /* Memory for text: as it comes, not aligned; NULL as above. */
 char *pst_arena_bytes(struct pst_arena *arena, size_t size);
 

@@ -22,11 +22,12 @@ void pst_vec_release(struct pst_vec *vec, const postern_allocator *allocator)
 static postern_status grow(struct pst_vec *vec,
                            const postern_allocator *allocator, uint64_t need)
 {
-    uint64_t capacity = vec->capacity ? vec->capacity : FIRST_CAPACITY;
+    uint64_t capacity =
+        vec->capacity ? vec->capacity * UINT64_C(2) : FIRST_CAPACITY;
     void *data;
 
-    while (capacity < need) {
-        capacity *= 2;
+    if (capacity < need) {
+        capacity = need; /* all at once, and often that is all */
     }
     if (capacity * vec->element_size > MAX_BYTES) {
         capacity = need; /* the last growth is exact */

@@ -12,6 +12,7 @@
 struct pst_compile {
     postern_acp_builder *builder;
     uint32_t homes;
+    uint32_t own_domain;     /* atom of the hosting CSE's domain, or none */
     struct pst_vec places;   /* uint32_t: the row of a draft name */
     struct pst_vec drafts;   /* uint32_t: draft names in order */
     struct pst_vec starts;   /* uint32_t: where the names of a home end */

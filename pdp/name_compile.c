@@ -274,12 +274,14 @@ static postern_status list_patterns(struct pst_compile *compile,
                                     const struct pst_name_key *key,
                                     uint32_t *place)
 {
-    struct matches matches = {.first_atom = pst_compile_pattern(compile, 0)};
+    struct matches matches; /* its words are written before they are read */
     postern_id id = {.domain = key->domain,
                      .first = key->first,
                      .hash = key->hash,
                      .kind = POSTERN_ID_ENTITY};
 
+    matches.first_atom = pst_compile_pattern(compile, 0);
+    matches.count = 0;
     if (key->second.len) {
         id.second = key->second;
     }
@@ -294,10 +296,10 @@ static postern_status list_patterns(struct pst_compile *compile,
     return POSTERN_OK;
 }
 
-static uint32_t domain_atom(const struct pst_compile *compile,
-                            const struct pst_name_key *entity)
+static uint32_t atom_of_domain(const struct pst_compile *compile,
+                               postern_str domain)
 {
-    struct pst_name_key key = pst_name_key_of_domain(entity->domain);
+    struct pst_name_key key = pst_name_key_of_domain(domain);
     struct pst_intern *numbers = &compile->builder->name_numbers;
     uint32_t number =
         pst_intern_find(numbers, key.hash, &key, compile->builder);
@@ -306,6 +308,14 @@ static uint32_t domain_atom(const struct pst_compile *compile,
                ? PST_ATOM_NONE
                : PST_ATOM_NAMES +
                      ((const uint32_t *)compile->places.data)[number];
+}
+
+/* Most entities are of the hosting CSE's domain. */
+static uint32_t domain_of(const struct pst_compile *compile, postern_str domain)
+{
+    return pst_str_equal(domain, compile->builder->cse.domain)
+               ? compile->own_domain
+               : atom_of_domain(compile, domain);
 }
 
 static postern_status complete(struct pst_compile *compile,
@@ -318,7 +328,7 @@ static postern_status complete(struct pst_compile *compile,
         return POSTERN_OK;
     }
     if (compile->builder->listed_kinds & (uint32_t)1 << PST_NAME_DOMAIN) {
-        name->domain = domain_atom(compile, &key);
+        name->domain = domain_of(compile, key.domain);
     }
     return patterns->count
                ? list_patterns(compile, patterns, &key, &name->patterns)
@@ -347,6 +357,7 @@ static postern_status complete_names(struct pst_compile *compile)
     struct pst_name *names = builder->tables[PST_TABLE_NAMES].data;
 
     PST_TRY(pst_intern_reserve(&builder->name_numbers, &builder->allocator));
+    compile->own_domain = atom_of_domain(compile, builder->cse.domain);
     for (uint32_t i = 0; i < builder->names.count; i++) {
         PST_TRY(complete(compile, &patterns, &names[i]));
     }

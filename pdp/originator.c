@@ -89,34 +89,41 @@ static const char *read_role(struct pst_originator *out, postern_str text)
                : "a Role-ID such as 12-operator@auth.example is expected";
 }
 
-/* An entry that could be an AE-ID is one, unless it is known to be a group. */
-static const char *read_literal(struct pst_originator *out,
-                                const postern_cse *cse, postern_str text,
-                                const postern_builder_options *options)
+static bool is_group(postern_id *group, postern_str text,
+                     const postern_builder_options *options)
+{
+    return options->resolve_group &&
+           options->resolve_group(options->user, text, group);
+}
+
+static const char *read_group(struct pst_originator *out,
+                              const postern_id *group)
 {
     out->kind = PST_ORIGINATOR_GROUP;
-    if (options->resolve_group &&
-        options->resolve_group(options->user, text, &out->id)) {
-        return out->id.kind == POSTERN_ID_RESOURCE
-                   ? NULL
-                   : "the group has no canonical resource identifier";
-    }
-    if (postern_id_parse_entity(&out->id, cse, text) == POSTERN_OK) {
-        out->kind = PST_ORIGINATOR_ENTITY;
-        return NULL;
-    }
+    out->id = *group;
+    return group->kind == POSTERN_ID_RESOURCE
+               ? NULL
+               : "the group has no canonical resource identifier";
+}
+
+static const char *read_resource(struct pst_originator *out,
+                                 const postern_cse *cse, postern_str text)
+{
+    out->kind = PST_ORIGINATOR_GROUP;
     return postern_id_parse_resource(&out->id, cse, text) == POSTERN_OK
                ? NULL
                : "an AE-ID, CSE-ID, service provider domain, group, Role-ID or "
                  "\"all\" is expected";
 }
 
-/* [ORI-14], the order in which an entry can be told without doubt. */
-static const char *read(struct pst_originator *out, const postern_cse *cse,
-                        postern_str text,
-                        const postern_builder_options *options)
+/* What is no identifier of an entity, in the order in which it can be told
+ * without doubt. [ORI-14] */
+static const char *read_other(struct pst_originator *out,
+                              const postern_cse *cse, postern_str text,
+                              const postern_builder_options *options)
 {
     struct pst_id_parts parts = pst_id_split(text);
+    postern_id group;
 
     if (pst_str_is(text, "all")) { /* case-sensitive [ORI-02] */
         out->kind = PST_ORIGINATOR_ALL;
@@ -132,7 +139,24 @@ static const char *read(struct pst_originator *out, const postern_cse *cse,
         parts.domain.len + 2 == text.len) { /* [ORI-03] */
         return read_domain(out, text);
     }
-    return read_literal(out, cse, text, options);
+    return is_group(&group, text, options) ? read_group(out, &group)
+                                           : read_resource(out, cse, text);
+}
+
+/* An entry that could be an AE-ID is one, unless it is known to be a group.
+ * Nothing else can be taken for one: it is not "all", has neither "@" nor "*",
+ * and is more than a domain. So it is tried first, being the most frequent. */
+static const char *read(struct pst_originator *out, const postern_cse *cse,
+                        postern_str text,
+                        const postern_builder_options *options)
+{
+    postern_id group;
+
+    if (postern_id_parse_entity(&out->id, cse, text) != POSTERN_OK) {
+        return read_other(out, cse, text, options);
+    }
+    out->kind = PST_ORIGINATOR_ENTITY;
+    return is_group(&group, text, options) ? read_group(out, &group) : NULL;
 }
 
 postern_status pst_originator_read(struct pst_originator *out,

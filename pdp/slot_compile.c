@@ -139,50 +139,74 @@ static struct run run_of(const postern_acp_builder *builder, uint32_t acp,
     return (struct run){end > from ? rules + from : NULL, end - from};
 }
 
-static postern_status add_slot(struct pst_compile *compile, uint32_t acp,
-                               const struct run *run, uint32_t which)
+/* The tables have room for all ACPs: see make_tables(). */
+static struct pst_acp *acp_at(const postern_acp_builder *builder, uint32_t acp)
 {
-    const struct pst_draft_acp *acps = compile->builder->acps.data;
-    struct pst_slot slot = {.expires = acps[acp].expires_s != INT64_MAX};
-
-    PST_TRY(make_slot(compile, &slot, run, which));
-    return pst_compile_push(compile, PST_TABLE_SLOTS, &slot, 1);
+    return (struct pst_acp *)builder->tables[PST_TABLE_ACPS].data + acp;
 }
 
-static postern_status add_privileges(struct pst_compile *compile)
-{
-    const postern_acp_builder *builder = compile->builder;
-    uint32_t from = 0;
-
-    for (uint32_t acp = 0; acp < builder->acps.count; acp++) {
-        struct run run = run_of(builder, acp, from);
-
-        PST_TRY(add_slot(compile, acp, &run, POSTERN_PRIVILEGES));
-        from += run.count;
-    }
-    return POSTERN_OK;
-}
-
-/* Most ACPs of a large set have none in use: these have no slot. */
-static postern_status add_self_privileges(struct pst_compile *compile)
+static postern_status fill_slot(struct pst_compile *compile, uint32_t number,
+                                uint32_t acp, const struct run *run,
+                                uint32_t which)
 {
     const postern_acp_builder *builder = compile->builder;
     const struct pst_draft_acp *acps = builder->acps.data;
+    struct pst_slot *slots = builder->tables[PST_TABLE_SLOTS].data;
+
+    slots[number].expires = acps[acp].expires_s != INT64_MAX;
+    return make_slot(compile, &slots[number], run, which);
+}
+
+/* Those of self-privileges stand behind the others. Most ACPs of a large set
+ * have none in use: these have no slot. */
+static postern_status fill_slots(struct pst_compile *compile)
+{
+    const postern_acp_builder *builder = compile->builder;
     uint32_t from = 0;
 
     for (uint32_t acp = 0; acp < builder->acps.count; acp++) {
         struct run run = run_of(builder, acp, from);
-        struct needs needs = needs_of(&run, POSTERN_SELF_PRIVILEGES);
-        struct pst_acp out = {.id = acps[acp].id, .self = PST_NO_SLOT};
 
-        if (needs.rules) {
-            out.self = pst_draft_count(builder, PST_TABLE_SLOTS);
-            PST_TRY(add_slot(compile, acp, &run, POSTERN_SELF_PRIVILEGES));
+        PST_TRY(fill_slot(compile, acp, acp, &run, POSTERN_PRIVILEGES));
+        from += run.count;
+    }
+    from = 0;
+    for (uint32_t acp = 0; acp < builder->acps.count; acp++) {
+        struct run run = run_of(builder, acp, from);
+        uint32_t self = acp_at(builder, acp)->self;
+
+        if (self != PST_NO_SLOT) {
+            PST_TRY(
+                fill_slot(compile, self, acp, &run, POSTERN_SELF_PRIVILEGES));
         }
-        PST_TRY(pst_compile_push(compile, PST_TABLE_ACPS, &out, 1));
         from += run.count;
     }
     return POSTERN_OK;
+}
+
+/* Finds out which ACPs have rules in their self-privileges, and so how many
+ * slots there are. */
+static postern_status make_tables(struct pst_compile *compile)
+{
+    const postern_acp_builder *builder = compile->builder;
+    const struct pst_draft_acp *acps = builder->acps.data;
+    const struct pst_draft_rule *rules = builder->rules.data;
+    uint32_t slots = builder->acps.count;
+
+    PST_TRY(pst_compile_push(compile, PST_TABLE_ACPS, NULL, slots));
+    for (uint32_t acp = 0; acp < builder->acps.count; acp++) {
+        *acp_at(builder, acp) =
+            (struct pst_acp){.id = acps[acp].id, .self = PST_NO_SLOT};
+    }
+    for (uint32_t i = 0; i < builder->rules.count; i++) {
+        struct pst_acp *acp = acp_at(builder, rules[i].acp);
+
+        if (rules[i].which == POSTERN_SELF_PRIVILEGES &&
+            acp->self == PST_NO_SLOT) {
+            acp->self = slots++;
+        }
+    }
+    return pst_compile_push(compile, PST_TABLE_SLOTS, NULL, slots);
 }
 
 static postern_status add_expiries(struct pst_compile *compile)
@@ -203,7 +227,7 @@ static postern_status add_expiries(struct pst_compile *compile)
 
 postern_status pst_compile_slots(struct pst_compile *compile)
 {
-    PST_TRY(add_privileges(compile));
-    PST_TRY(add_self_privileges(compile));
+    PST_TRY(make_tables(compile));
+    PST_TRY(fill_slots(compile));
     return add_expiries(compile);
 }

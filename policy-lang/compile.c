@@ -93,7 +93,7 @@ postern_status pst_compile(struct pst_reader *in, postern_diag *diag)
     postern_builder_options_init(&options);
     options.allocator = &in->policy->allocator;
     options.limits = in->policy->limits;
-    options.resolve_group = pst_group_index_resolve;
+    options.resolve_group = groups.any ? pst_group_index_resolve : NULL;
     options.user = &groups;
     PST_TRY(postern_acp_builder_new(&self.builder, &in->policy->host.cse,
                                     &options));

@@ -118,7 +118,7 @@ static const struct form forms[PST_GRAMMAR_FORMS] = {
 };
 
 /* A shape that PCRE2 has found to be of a form. */
-enum { SHAPES = 64, SHAPE_MAX = 62 };
+enum { SHAPES = 256, SHAPE_MAX = 62 };
 
 struct shape {
     uint8_t form; /* + 1; 0: none */
@@ -308,30 +308,37 @@ static bool ask(struct pst_grammar *grammar, enum pst_grammar_form form,
     return answer >= 0;
 }
 
-/* Of a text that is short enough. Returns where the shape would be kept. */
-static size_t shape_of(struct shape *shape, const struct pst_grammar *grammar,
-                       enum pst_grammar_form form, postern_str text)
+/* Of a text that is short enough. Bytes behind the shape are 0. */
+static void shape_of(struct shape *shape, const struct pst_grammar *grammar,
+                     enum pst_grammar_form form, postern_str text)
 {
     static const char rows[ALPHABETS] = {
         [OF_IDENTIFIERS] = '0', [OF_NUMBERS] = '1'};
     enum alphabet alphabet = forms[form].alphabet;
     const char *first = grammar->first[alphabet];
-    char before = '\0';
+    char row = rows[alphabet]; /* '\0': none, and no text of a form has it */
+    size_t len = 0;
+    size_t i = 0;
+
+    *shape = (struct shape){.form = (uint8_t)(form + 1)};
+    while (i < text.len) {
+        char c = first[(unsigned char)text.data[i++]];
+
+        shape->text[len++] = c;
+        while (c == row && i < text.len &&
+               first[(unsigned char)text.data[i]] == row) {
+            i++;
+        }
+    }
+    shape->len = (uint8_t)len;
+}
+
+/* Where a shape would be kept. */
+static size_t place_of(const struct shape *shape)
+{
     uint64_t words[sizeof *shape / 8];
     uint64_t hash = 0;
 
-    *shape = (struct shape){.form = (uint8_t)(form + 1)};
-    for (size_t i = 0; i < text.len; i++) {
-        char c = first[(unsigned char)text.data[i]];
-        bool again = c && c == before && c == rows[alphabet];
-
-        shape->text[shape->len] = c;
-        shape->len = (uint8_t)(shape->len + !again);
-        before = c;
-    }
-    if (shape->len < SHAPE_MAX) {
-        shape->text[shape->len] = '\0';
-    }
     memcpy(words, shape, sizeof *shape);
     for (size_t i = 0; i * 8 < shape->len + 2U; i++) {
         hash = (hash ^ words[i]) * 0x9E3779B97F4A7C15U;
@@ -349,7 +356,8 @@ bool pst_grammar_matches(struct pst_grammar *grammar,
     if (text.len > SHAPE_MAX) {
         return ask(grammar, form, text);
     }
-    at = shape_of(&shape, grammar, form, text);
+    shape_of(&shape, grammar, form, text);
+    at = place_of(&shape);
     if (memcmp(&grammar->shapes[at], &shape, sizeof shape) == 0) {
         return true;
     }

@@ -22,6 +22,7 @@ enum expectation {
 };
 
 struct reader {
+    char *text; /* the document, in the arena: strings are decoded in place */
     struct pst_json_scan scan;
     struct pst_node_builder build;
     enum expectation expects;
@@ -75,15 +76,17 @@ static postern_status refuse_token(struct reader *in, enum pst_json_token token)
     return refuse(in, message);
 }
 
-/* The text of a string token, unescaped, in the arena. */
+/* The text of a string token, unescaped where it stands; the NUL takes the
+ * place of its closing quote at the latest. */
 static postern_status read_text(struct reader *in, postern_str *text)
 {
-    char *bytes = NULL;
+    const struct pst_json_scan *scan = &in->scan;
+    char *bytes = in->text + (scan->lexeme.data - scan->text.data);
 
-    PST_TRY(pst_builder_text(&in->build, in->scan.at, in->scan.decoded_len,
-                             &bytes));
-    pst_json_decode(&in->scan, bytes);
-    *text = (postern_str){bytes, in->scan.decoded_len};
+    PST_TRY(pst_builder_check_text(&in->build, scan->at, scan->decoded_len));
+    pst_json_decode(scan, bytes);
+    bytes[scan->decoded_len] = '\0';
+    *text = (postern_str){bytes, scan->decoded_len};
     return POSTERN_OK;
 }
 
@@ -235,15 +238,27 @@ static postern_status read_token(struct reader *in, enum pst_json_token token)
     }
 }
 
-static postern_status read(struct reader *in)
+static postern_status copy_text(struct reader *in, postern_str text)
+{
+    PST_TRY(pst_builder_bytes(&in->build, (struct pst_position){1, 1}, text.len,
+                              &in->text));
+    if (text.len) {
+        memcpy(in->text, text.data, text.len);
+    }
+    pst_json_scan_init(&in->scan, (postern_str){in->text, text.len});
+    return POSTERN_OK;
+}
+
+static postern_status read(struct reader *in, postern_str text)
 {
     PST_TRY(pst_source_check(&in->build));
-    if (pst_source_has_mark(in->scan.text)) {
+    if (pst_source_has_mark(text)) {
         return pst_builder_refuse(&in->build, (struct pst_position){1, 1},
                                   POSTERN_ERR_SYNTAX,
                                   "the text begins with a byte order mark, "
                                   "which JSON does not have");
     }
+    PST_TRY(copy_text(in, text));
     while (!in->done) {
         PST_TRY(read_token(in, pst_json_next(&in->scan)));
     }
@@ -258,8 +273,7 @@ postern_status pst_json_read(struct pst_document *document,
     postern_status status;
 
     pst_builder_init(&in.build, document, arena, limits, diag);
-    pst_json_scan_init(&in.scan, document->text);
-    status = read(&in);
+    status = read(&in, document->text);
     if (status != POSTERN_OK) {
         document->root = NULL; /* half a document is none */
     }

@@ -220,7 +220,7 @@ static enum pst_json_token scan_string(struct pst_json_scan *scan, size_t open)
     if (i >= text.len) {
         return broken(scan, open, "this string is not closed");
     }
-    scan->lexeme = pst_str_slice(text, start, i);
+    scan->lexeme = (postern_str){text.data + start, i - start};
     scan->next = i + 1;
     return PST_JSON_STRING;
 }
@@ -231,14 +231,16 @@ void pst_json_decode(const struct pst_json_scan *scan, char *out)
     size_t i = 0;
 
     if (scan->decoded_len == text.len) { /* no escape: these are all longer */
-        memcpy(out, text.data, text.len);
+        if (out != text.data) {
+            memcpy(out, text.data, text.len);
+        }
         return;
     }
     while (i < text.len) {
         size_t plain = skip_plain(text, i);
         struct escape escape;
 
-        memcpy(out, text.data + i, plain - i);
+        memmove(out, text.data + i, plain - i);
         out += plain - i;
         i = plain;
         if (i < text.len) {
@@ -314,75 +316,73 @@ static enum pst_json_token scan_word(struct pst_json_scan *scan, size_t start)
 }
 
 /* Line breaks are only ever between tokens: in strings they are refused. */
-static void skip_space(struct pst_json_scan *scan)
+static size_t skip_space(struct pst_json_scan *scan)
 {
-    for (; scan->next < scan->text.len; scan->next++) {
-        char c = scan->text.data[scan->next];
+    size_t at = scan->next;
 
+    for (; at < scan->text.len; at++) {
+        char c = scan->text.data[at];
+
+        if (c > ' ') {
+            break; /* nearly always at once */
+        }
         if (c == '\n') {
             scan->line++;
-            scan->line_start = scan->next + 1;
+            scan->line_start = at + 1;
         } else if (c != ' ' && c != '\t' && c != '\r') {
-            return;
+            break;
         }
     }
+    scan->next = at;
+    return at;
 }
 
-/* The token that a character is by itself; PST_JSON_UNKNOWN: it is none. */
-static enum pst_json_token sign_of(char c)
+/* One character, with the rest of it in UTF-8. */
+static enum pst_json_token scan_unknown(struct pst_json_scan *scan,
+                                        size_t start)
 {
-    switch (c) {
-    case '{':
-        return PST_JSON_OPEN_OBJECT;
-    case '}':
-        return PST_JSON_CLOSE_OBJECT;
-    case '[':
-        return PST_JSON_OPEN_LIST;
-    case ']':
-        return PST_JSON_CLOSE_LIST;
-    case ',':
-        return PST_JSON_COMMA;
-    case ':':
-        return PST_JSON_COLON;
-    default:
-        return PST_JSON_UNKNOWN;
-    }
-}
-
-static enum pst_json_token scan_sign(struct pst_json_scan *scan, size_t start)
-{
-    enum pst_json_token sign = sign_of(scan->text.data[start]);
     size_t end = start + 1;
 
-    if (sign != PST_JSON_UNKNOWN) {
-        scan->lexeme = pst_str_slice(scan->text, start, end);
-        scan->next = end;
-        return sign;
-    }
     while (end < scan->text.len &&
            ((unsigned char)scan->text.data[end] & 0xC0) == 0x80) {
-        end++; /* the rest of one character of UTF-8 */
+        end++;
     }
     scan->lexeme = pst_str_slice(scan->text, start, end);
     return PST_JSON_UNKNOWN;
 }
 
+/* What characters are by themselves; 0: nothing. */
+static const uint8_t signs[256] = {
+    ['{'] = PST_JSON_OPEN_OBJECT, ['}'] = PST_JSON_CLOSE_OBJECT,
+    ['['] = PST_JSON_OPEN_LIST,   [']'] = PST_JSON_CLOSE_LIST,
+    [','] = PST_JSON_COMMA,       [':'] = PST_JSON_COLON,
+};
+
+static enum pst_json_token scan_longer(struct pst_json_scan *scan, size_t start)
+{
+    char c = scan->text.data[start];
+
+    if (c == '"') {
+        return scan_string(scan, start);
+    }
+    return is_word(c) ? scan_word(scan, start) : scan_unknown(scan, start);
+}
+
 enum pst_json_token pst_json_next(struct pst_json_scan *scan)
 {
-    size_t start;
+    size_t start = skip_space(scan);
+    enum pst_json_token sign;
 
-    skip_space(scan);
-    start = scan->next;
     scan->at = position(scan, start);
-    scan->lexeme = pst_str_slice(scan->text, start, start);
+    scan->lexeme = (postern_str){scan->text.data + start, 0};
     if (start >= scan->text.len) {
         return PST_JSON_END;
     }
-    if (scan->text.data[start] == '"') {
-        return scan_string(scan, start);
+    sign = signs[(unsigned char)scan->text.data[start]];
+    if (!sign) {
+        return scan_longer(scan, start);
     }
-    if (is_word(scan->text.data[start])) {
-        return scan_word(scan, start);
-    }
-    return scan_sign(scan, start);
+    scan->lexeme.len = 1;
+    scan->next = start + 1;
+    return sign;
 }

@@ -40,7 +40,8 @@ void pst_json_scan_init(struct pst_json_scan *scan, postern_str text);
 
 enum pst_json_token pst_json_next(struct pst_json_scan *scan);
 
-/* Writes what the string token just read stands for: decoded_len bytes. */
+/* Writes what the string token just read stands for: decoded_len bytes. They
+ * may take the place of the token itself. */
 void pst_json_decode(const struct pst_json_scan *scan, char *out);
 
 #endif

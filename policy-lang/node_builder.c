@@ -73,20 +73,33 @@ static postern_status refuse_memory(const struct pst_node_builder *builder,
     return pst_diag_plain(builder->diag, POSTERN_ERR_MEMORY);
 }
 
-postern_status pst_builder_text(struct pst_node_builder *builder,
-                                struct pst_position at, size_t len,
-                                char **bytes)
+postern_status pst_builder_check_text(const struct pst_node_builder *builder,
+                                      struct pst_position at, size_t len)
 {
-    if (len > builder->limits.text_length) {
-        return refuse_limit(builder, at, "this text is longer than ",
-                            builder->limits.text_length, " bytes");
-    }
+    return len <= builder->limits.text_length
+               ? POSTERN_OK
+               : refuse_limit(builder, at, "this text is longer than ",
+                              builder->limits.text_length, " bytes");
+}
+
+postern_status pst_builder_bytes(struct pst_node_builder *builder,
+                                 struct pst_position at, size_t len,
+                                 char **bytes)
+{
     *bytes = pst_arena_bytes(builder->arena, len + 1);
     if (!*bytes) {
         return refuse_memory(builder, at, len + 1);
     }
     (*bytes)[len] = '\0';
     return POSTERN_OK;
+}
+
+postern_status pst_builder_text(struct pst_node_builder *builder,
+                                struct pst_position at, size_t len,
+                                char **bytes)
+{
+    PST_TRY(pst_builder_check_text(builder, at, len));
+    return pst_builder_bytes(builder, at, len, bytes);
 }
 
 void pst_builder_name(struct pst_node_builder *builder, struct pst_position at,
@@ -139,13 +152,12 @@ postern_status pst_builder_add(struct pst_node_builder *builder,
         return refuse_limit(builder, at, "more than ", builder->limits.values,
                             " values in one document");
     }
-    *node = pst_arena_alloc(builder->arena, 1, sizeof **node);
+    *node = pst_arena_raw(builder->arena, sizeof **node);
     if (!*node) {
         return refuse_memory(builder, at, sizeof **node);
     }
-    (*node)->type = type;
-    (*node)->line = at.line;
-    (*node)->column = at.column;
+    **node =
+        (struct pst_node){.type = type, .line = at.line, .column = at.column};
     link_node(builder, *node);
     builder->values++;
     if (holds_others(type)) {

@@ -39,8 +39,18 @@ void pst_builder_init(struct pst_node_builder *builder,
 /* Whether the next thing is the name of a member, or the end of the object. */
 bool pst_builder_wants_name(const struct pst_node_builder *builder);
 
-/* Memory for a text of `len` bytes and a NUL. POSTERN_ERR_LIMIT when it is
- * longer than a text may be; `at` is where it stands. */
+/* POSTERN_ERR_LIMIT for a text that is longer than one may be; `at` is where it
+ * stands. */
+POSTERN_NODISCARD postern_status
+pst_builder_check_text(const struct pst_node_builder *builder,
+                       struct pst_position at, size_t len);
+
+/* Memory for `len` bytes and a NUL, however many. */
+POSTERN_NODISCARD postern_status
+pst_builder_bytes(struct pst_node_builder *builder, struct pst_position at,
+                  size_t len, char **bytes);
+
+/* The two in one: memory for a text that stands at `at`. */
 POSTERN_NODISCARD postern_status
 pst_builder_text(struct pst_node_builder *builder, struct pst_position at,
                  size_t len, char **bytes);

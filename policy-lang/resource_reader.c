@@ -76,12 +76,8 @@ static postern_status warn_misspelt(struct pst_reader *in,
 {
     char message[POSTERN_DIAG_MESSAGE_SIZE];
     struct pst_text text;
-    const char *near;
+    const char *near = pst_nearest_word(PST_SCOPE_ACP, member->name);
 
-    if (pst_term_of(PST_SCOPE_ACP, member->name) != PST_TERMS) {
-        return POSTERN_OK;
-    }
-    near = pst_nearest_word(PST_SCOPE_ACP, member->name);
     if (!near) {
         return POSTERN_OK;
     }
@@ -101,8 +97,9 @@ static postern_status warn_members(struct pst_reader *in,
          member = member->next) {
         enum pst_term term = pst_term_of(PST_SCOPE_ACP, member->name);
 
-        PST_TRY(warn_misspelt(in, member));
-        if (term != PST_TERMS && pst_word_of(term)->unsupported) {
+        if (term == PST_TERMS) {
+            PST_TRY(warn_misspelt(in, member));
+        } else if (pst_word_of(term)->unsupported) {
             PST_TRY(pst_warn(in, member, "distributed", NULL,
                              "this attribute is not evaluated: only the rules "
                              "of the policy itself count"));

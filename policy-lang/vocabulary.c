@@ -168,15 +168,24 @@ static bool is_name(postern_str name, const char *word)
     return i == name.len && word[i] == '\0';
 }
 
+static bool is_longer_name(postern_str name, const struct pst_word *word)
+{
+    return is_name(name, word->long_names[0]) ||
+           is_name(name, word->long_names[1]) || is_name(name, word->people);
+}
+
+/* Short names first: most documents have no others. */
 enum pst_term pst_term_of(enum pst_scope scope, postern_str name)
 {
-    for (int i = first_terms[scope]; i < PST_TERMS && words[i].scope == scope;
-         i++) {
-        const struct pst_word *word = &words[i];
+    int first = first_terms[scope];
 
-        if (is_name(name, word->short_name) ||
-            is_name(name, word->long_names[0]) ||
-            is_name(name, word->long_names[1]) || is_name(name, word->people)) {
+    for (int i = first; i < PST_TERMS && words[i].scope == scope; i++) {
+        if (is_name(name, words[i].short_name)) {
+            return (enum pst_term)i;
+        }
+    }
+    for (int i = first; i < PST_TERMS && words[i].scope == scope; i++) {
+        if (is_longer_name(name, &words[i])) {
             return (enum pst_term)i;
         }
     }
