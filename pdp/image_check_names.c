@@ -4,6 +4,7 @@
  * Whether a name with short texts is sound is found out with few branches; the
  * others, and whatever is wrong, are looked at part by part.
  */
+#include "base/fetch.h"
 #include "pdp/hash_words.h"
 #include "pdp/image_check.h"
 #include "pdp/name.h"
@@ -155,7 +156,6 @@ static bool check_domain(const struct pst_check *check, uint32_t number,
 static bool check_links(const struct pst_check *check, uint32_t number,
                         const struct pst_name *name)
 {
-
     if (name->kind != PST_NAME_ENTITY && (name->domain || name->patterns)) {
         return pst_check_refuse(check, PST_TABLE_NAMES, number,
                                 "of kind # it has a domain or patterns",
@@ -390,13 +390,13 @@ static bool is_plain(const struct pst_check *check, struct seen *seen,
 
 enum { AHEAD = 16 }; /* names, whose domains are anywhere */
 
-static inline __attribute__((always_inline)) void
-fetch_domain(const struct pst_name *names, uint32_t number, uint32_t count)
+static void fetch_domain(const struct pst_name *names, uint32_t number,
+                         uint32_t count)
 {
     if (count - number > AHEAD) {
         uint32_t row = names[number + AHEAD].domain - PST_ATOM_NAMES;
 
-        __builtin_prefetch(&names[row < count ? row : number]);
+        pst_fetch(&names[row < count ? row : number]);
     }
 }
 

@@ -13,6 +13,7 @@
  *
  * Hence there are no ways but those that the patterns spell, and all of those.
  */
+#include "base/fetch.h"
 #include "pdp/pattern_index.h"
 
 #include "pdp/pattern_words.h"
@@ -348,13 +349,10 @@ static bool group_is_sound(struct level *level, uint32_t number)
  */
 enum { FAR = 24, NEAR = 12, NEXT = 6 }; /* groups ahead */
 
-/* A compiler that does not take it in removes a function that only fetches. */
-#define PST_INLINE static inline __attribute__((always_inline))
-
-PST_INLINE void fetch_pattern(const struct level *level, uint32_t pattern)
+static void fetch_pattern(const struct level *level, uint32_t pattern)
 {
     if (pattern < level->patterns->count) {
-        __builtin_prefetch(&level->patterns->patterns[pattern]);
+        pst_fetch(&level->patterns->patterns[pattern]);
     }
 }
 
@@ -367,16 +365,16 @@ node_ahead(const struct level *level, const struct pst_index_group *group)
 }
 
 /* The node, and the pattern at the other end of the edge. */
-PST_INLINE void fetch_far(const struct level *level,
-                          const struct pst_index_group *group)
+static void fetch_far(const struct level *level,
+                      const struct pst_index_group *group)
 {
     const struct pst_index_node *node = node_ahead(level, group);
 
     if (node) {
-        __builtin_prefetch(node);
+        pst_fetch(node);
     }
     if (group->text < level->patterns->text_size) {
-        __builtin_prefetch(level->patterns->texts + group->text);
+        pst_fetch(level->patterns->texts + group->text);
     }
     if (level->number > 0) {
         fetch_pattern(level, group->target);
@@ -389,14 +387,13 @@ PST_INLINE void fetch_far(const struct level *level,
 }
 
 /* What the node leads to; the text. */
-PST_INLINE void fetch_near(const struct level *level,
-                           const struct pst_index_group *group)
+static void fetch_near(const struct level *level,
+                       const struct pst_index_group *group)
 {
     const struct pst_index_node *node = node_ahead(level, group);
 
     if (node && node->shapes < level->at->shape_count) {
-        __builtin_prefetch(level->patterns->index + level->at->shapes +
-                           node->shapes);
+        pst_fetch(level->patterns->index + level->at->shapes + node->shapes);
     }
     if (node && level->number > 0) {
         fetch_pattern(level, node->pattern);
@@ -404,18 +401,17 @@ PST_INLINE void fetch_near(const struct level *level,
 }
 
 /* The texts before that of the edge. */
-PST_INLINE void fetch_next(const struct level *level,
-                           const struct pst_index_group *group)
+static void fetch_next(const struct level *level,
+                       const struct pst_index_group *group)
 {
     const struct pst_index_node *node = node_ahead(level, group);
 
     if (level->number > 0 && node && node->pattern < level->patterns->count) {
-        __builtin_prefetch(
-            pst_pattern_text(level->patterns, node->pattern, 0).data);
+        pst_fetch(pst_pattern_text(level->patterns, node->pattern, 0).data);
     }
 }
 
-PST_INLINE void fetch_ahead(const struct level *level, uint32_t number)
+static void fetch_ahead(const struct level *level, uint32_t number)
 {
     const struct pst_index_group *group = &level->groups[number];
     uint32_t left = level->at->group_count - number;
