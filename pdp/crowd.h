@@ -28,6 +28,7 @@
 
 #include "base/vec.h"
 #include "pdp/facts.h"
+#include "pdp/work.h"
 
 enum { PST_CROWD_MIN = 192 }; /* fewer rules are tried one by one */
 
@@ -70,14 +71,17 @@ bool pst_crowd_is_of(const uint64_t *crowd, const struct pst_entry *entries,
 /* How many words a sound crowd has. */
 uint32_t pst_crowd_words(const uint64_t *crowd);
 
-/* The most that pst_crowd_next() can take, for any request. */
+/* The most that pst_crowd_next() can take, for any request. What judging a rule
+ * takes is not part of it. */
 struct pst_crowd_cost {
-    uint64_t lines;       /* of 64 bytes, from rule 0 until there is none */
+    postern_work work;    /* from rule 0 until there is none */
     uint64_t tests;       /* rules judged by their conditions meanwhile */
-    uint64_t lines_again; /* what each further call adds */
+    uint64_t lines_again; /* what all further calls together add */
+    uint64_t steps_again; /* what each further call adds */
 };
 
-/* Of a sound crowd. Takes a millisecond for each 4,096 clauses. */
+/* Of a sound crowd (crowd_cost.c). Takes some milliseconds for each 4,096
+ * clauses at worst. */
 struct pst_crowd_cost pst_crowd_worst(const uint64_t *crowd);
 
 #endif

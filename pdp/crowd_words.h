@@ -160,6 +160,17 @@ static inline uint32_t pst_first_bit(uint64_t bits)
     return (uint32_t)__builtin_ctzll(bits);
 }
 
+/* Entries of the directory of a block with these fields. */
+static inline uint32_t pst_crowd_entries(uint64_t fields)
+{
+    uint32_t entries = 0;
+
+    for (; fields; fields &= fields - 1) {
+        entries += pst_crowd_values[pst_first_bit(fields)];
+    }
+    return entries;
+}
+
 /* Where a coordinate is: its slab, of which each begins at a border, times
  * PST_SLICES, and its slice. Grows with the coordinate, and never leaves the
  * values of the fields, whatever the borders are. */

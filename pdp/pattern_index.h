@@ -19,6 +19,7 @@
 
 #include "base/vec.h"
 #include "pdp/acp_set.h"
+#include "pdp/work.h"
 
 #include <postern/pdp.h>
 
@@ -101,14 +102,18 @@ bool pst_pattern_index_find(const struct pst_patterns *patterns,
 bool pst_pattern_index_is_sound(const struct pst_patterns *patterns,
                                 uint64_t *seen);
 
-/* The most that finding can take. */
+/* ---- cost (pattern_cost.c) ---------------------------------------------- */
+
+/* The most that finding can take, each by itself. */
 struct pst_pattern_cost {
     uint64_t lookups; /* of a beginning or an end of a segment */
     uint64_t trials;  /* of a pattern on a segment */
+    uint64_t found;   /* patterns that one identifier matches */
+    postern_work work;
 };
 
-/* For any identifier whose segments are of at most `length` characters. Of a
- * sound index. POSTERN_ERR_MEMORY. */
+/* For any identifier whose domain and segments are of at most `length`
+ * characters each. Of a sound index. POSTERN_ERR_MEMORY. */
 POSTERN_NODISCARD postern_status pst_pattern_index_worst(
     const struct pst_patterns *patterns, uint32_t length,
     const postern_allocator *allocator, struct pst_pattern_cost *worst);

@@ -1,5 +1,5 @@
 /*
- * Whether words are the index of patterns, and what they cost at most.
+ * Whether words are the index of patterns.
  *
  * That they are is shown in one pass over each table, without a search:
  *
@@ -17,41 +17,6 @@
 #include "pdp/pattern_index.h"
 
 #include "pdp/pattern_words.h"
-
-static uint32_t segments_of(const struct pst_patterns *patterns, uint32_t level,
-                            uint32_t node)
-{
-    if (level == 0) {
-        return node + 1;
-    }
-    return patterns
-        ->patterns[pst_index_nodes(patterns->index, level)[node].pattern]
-        .segments;
-}
-
-/* Position of a shape among those of a node, or `shape_count` of the level. */
-static uint32_t find_shape(const struct pst_patterns *patterns, uint32_t level,
-                           uint32_t node, uint32_t shape)
-{
-    const struct pst_index_level *at = pst_index_level(patterns->index, level);
-    const struct pst_index_node *from =
-        pst_index_nodes(patterns->index, level) + node;
-    const uint32_t *shapes = patterns->index + at->shapes;
-    uint32_t low = from->shapes;
-    uint32_t end = low + from->shape_count;
-    uint32_t high = end;
-
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-
-        if (shapes[middle] < shape) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
-    }
-    return low < end && shapes[low] == shape ? low : at->shape_count;
-}
 
 /* ---- bounds ------------------------------------------------------------ */
 
@@ -207,7 +172,7 @@ static uint32_t lead_on(struct level *level, uint32_t node)
 static uint32_t follow(struct level *level, uint32_t node, uint32_t target)
 {
     const struct pst_patterns *patterns = level->patterns;
-    uint32_t segments = segments_of(patterns, level->number, node);
+    uint32_t segments = pst_index_segments(patterns, level->number, node);
     uint32_t pattern = segments == level->number ? end_at(level, target)
                                                  : lead_on(level, target);
 
@@ -324,8 +289,8 @@ static bool group_is_sound(struct level *level, uint32_t number)
     if (node >= level->at->node_count || group->edges != level->next_edge ||
         group->edge_count > level->at->edge_count - level->next_edge ||
         (group->target == PST_NO_TARGET && group->edge_count == 0) ||
-        find_shape(level->patterns, level->number, node,
-                   pst_shape(group->owner & 3, group->len)) ==
+        pst_index_shape(level->patterns, level->number, node,
+                        pst_shape(group->owner & 3, group->len)) ==
             level->at->shape_count) {
         return false;
     }
@@ -477,154 +442,4 @@ bool pst_pattern_index_is_sound(const struct pst_patterns *patterns,
         }
     }
     return level.ended == patterns->count;
-}
-
-/* ---- cost -------------------------------------------------------------- */
-
-struct costs {
-    const struct pst_patterns *patterns;
-    uint32_t length;
-    struct pst_pattern_cost *of_nodes;  /* of the level below */
-    struct pst_pattern_cost *of_shapes; /* of this level */
-};
-
-static void add(struct pst_pattern_cost *sum, struct pst_pattern_cost cost)
-{
-    sum->lookups += cost.lookups;
-    sum->trials += cost.trials;
-}
-
-static struct pst_pattern_cost behind(const struct costs *costs, uint32_t level,
-                                      uint32_t node, uint32_t target)
-{
-    return segments_of(costs->patterns, level, node) == level
-               ? (struct pst_pattern_cost){0, 0}
-               : costs->of_nodes[target];
-}
-
-static struct pst_pattern_cost
-cost_of_group(const struct costs *costs, uint32_t level,
-              const struct pst_index_group *group)
-{
-    const struct pst_index_edge *edges =
-        pst_index_edges(costs->patterns->index, level);
-    uint32_t node = group->owner >> 2;
-    struct pst_pattern_cost sum = {0, group->edge_count};
-
-    if (group->target != PST_NO_TARGET) {
-        add(&sum, behind(costs, level, node, group->target));
-    }
-    for (uint32_t i = 0; i < group->edge_count; i++) {
-        add(&sum, behind(costs, level, node, edges[group->edges + i].target));
-    }
-    return sum;
-}
-
-static struct pst_pattern_cost dearest(struct pst_pattern_cost a,
-                                       struct pst_pattern_cost b)
-{
-    return (struct pst_pattern_cost){a.lookups > b.lookups ? a.lookups
-                                                           : b.lookups,
-                                     a.trials > b.trials ? a.trials : b.trials};
-}
-
-/* A text has one anchor of each shape: the dearest counts; but it may hold all
- * the inner ones. */
-static void cost_shapes(const struct costs *costs, uint32_t level)
-{
-    const uint32_t *index = costs->patterns->index;
-    const struct pst_index_level *at = pst_index_level(index, level);
-    const struct pst_index_group *groups = pst_index_groups(index, level);
-
-    memset(costs->of_shapes, 0, at->shape_count * sizeof *costs->of_shapes);
-    for (uint32_t i = 0; i < at->group_count; i++) {
-        struct pst_pattern_cost cost = cost_of_group(costs, level, &groups[i]);
-        uint32_t shape =
-            find_shape(costs->patterns, level, groups[i].owner >> 2,
-                       pst_shape(groups[i].owner & 3, groups[i].len));
-        struct pst_pattern_cost *most = &costs->of_shapes[shape];
-
-        if (groups[i].len > costs->length) {
-            continue;
-        }
-        if ((groups[i].owner & 3) == PST_ANCHOR_INNER) {
-            add(most, cost);
-        } else {
-            *most = dearest(*most, cost);
-        }
-    }
-}
-
-/* Inner anchors are looked up everywhere, or gone through in long texts. */
-static uint64_t lookups_of(const struct costs *costs,
-                           const struct pst_index_level *at, uint32_t shape)
-{
-    uint64_t places = (uint64_t)costs->length - (shape & PST_SHAPE_LENGTH) + 1;
-
-    if (shape >> PST_SHAPE_KIND_SHIFT != PST_ANCHOR_INNER) {
-        return 1;
-    }
-    if (costs->length <= PST_INNER_TEXT_MAX || at->group_count < places) {
-        return places;
-    }
-    return at->group_count;
-}
-
-static void cost_nodes(const struct costs *costs, uint32_t level)
-{
-    const uint32_t *index = costs->patterns->index;
-    const struct pst_index_level *at = pst_index_level(index, level);
-    const struct pst_index_node *nodes = pst_index_nodes(index, level);
-    const uint32_t *shapes = index + at->shapes;
-
-    for (uint32_t i = 0; i < at->node_count; i++) {
-        struct pst_pattern_cost sum = {0, 0};
-
-        for (uint32_t k = 0; k < nodes[i].shape_count; k++) {
-            uint32_t shape = nodes[i].shapes + k;
-            uint32_t length = shapes[shape] & PST_SHAPE_LENGTH;
-
-            if (length <= costs->length) {
-                sum.lookups += lookups_of(costs, at, shapes[shape]);
-                add(&sum, costs->of_shapes[shape]);
-            }
-        }
-        costs->of_nodes[i] = sum;
-    }
-}
-
-postern_status pst_pattern_index_worst(const struct pst_patterns *patterns,
-                                       uint32_t length,
-                                       const postern_allocator *allocator,
-                                       struct pst_pattern_cost *worst)
-{
-    struct costs costs = {.patterns = patterns, .length = length};
-    size_t nodes = 0;
-    size_t shapes = 0;
-    size_t bytes;
-
-    *worst = (struct pst_pattern_cost){0, (uint64_t)patterns->count *
-                                              PST_PATTERN_LEVELS};
-    if (patterns->count <= PST_PATTERNS_TRIED) {
-        return POSTERN_OK;
-    }
-    for (uint32_t i = 0; i < PST_PATTERN_LEVELS; i++) {
-        const struct pst_index_level *at = pst_index_level(patterns->index, i);
-
-        nodes = at->node_count > nodes ? at->node_count : nodes;
-        shapes = at->shape_count > shapes ? at->shape_count : shapes;
-    }
-    bytes = (nodes + shapes) * sizeof *costs.of_nodes;
-    costs.of_nodes = pst_alloc(allocator, bytes);
-    if (!costs.of_nodes) {
-        return POSTERN_ERR_MEMORY;
-    }
-    costs.of_shapes = costs.of_nodes + nodes;
-    for (uint32_t i = PST_PATTERN_LEVELS; i > 0; i--) {
-        cost_shapes(&costs, i - 1);
-        cost_nodes(&costs, i - 1);
-    }
-    *worst = dearest(costs.of_nodes[0], costs.of_nodes[1]);
-    pst_release(allocator, costs.of_nodes, bytes);
-    return POSTERN_OK;
 }

@@ -158,3 +158,39 @@ pst_group_find(const struct pst_patterns *patterns, uint32_t level,
     }
     return NULL;
 }
+
+/* ---- nodes ------------------------------------------------------------- */
+
+uint32_t pst_index_segments(const struct pst_patterns *patterns, uint32_t level,
+                            uint32_t node)
+{
+    if (level == 0) {
+        return node + 1;
+    }
+    return patterns
+        ->patterns[pst_index_nodes(patterns->index, level)[node].pattern]
+        .segments;
+}
+
+uint32_t pst_index_shape(const struct pst_patterns *patterns, uint32_t level,
+                         uint32_t node, uint32_t shape)
+{
+    const struct pst_index_level *at = pst_index_level(patterns->index, level);
+    const struct pst_index_node *from =
+        pst_index_nodes(patterns->index, level) + node;
+    const uint32_t *shapes = patterns->index + at->shapes;
+    uint32_t low = from->shapes;
+    uint32_t end = low + from->shape_count;
+    uint32_t high = end;
+
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+
+        if (shapes[middle] < shape) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low < end && shapes[low] == shape ? low : at->shape_count;
+}

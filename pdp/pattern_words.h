@@ -114,6 +114,14 @@ static inline uint32_t pst_owner(uint32_t node, uint32_t kind)
     return node << 2 | kind;
 }
 
+/* How many segments the patterns of a node have. */
+uint32_t pst_index_segments(const struct pst_patterns *patterns, uint32_t level,
+                            uint32_t node);
+
+/* Position of a shape among those of a node, or `shape_count` of the level. */
+uint32_t pst_index_shape(const struct pst_patterns *patterns, uint32_t level,
+                         uint32_t node, uint32_t shape);
+
 /* How long the anchors of one kind are; a whole text has any length. */
 static inline uint32_t pst_shape(uint32_t kind, uint32_t length)
 {

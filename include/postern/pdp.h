@@ -682,6 +682,105 @@ POSTERN_API POSTERN_NODISCARD postern_status postern_acp_set_open_image(
     const postern_allocator *allocator, postern_diag *diag);
 
 /* ------------------------------------------------------------------------
+ * The worst case of a set
+ * --------------------------------------------------------------------- */
+
+/**
+ * What a bound is asked for: how much a request may bring. Start with
+ * postern_cost_options_init(); 0 means the default. Groups, roles and links may
+ * be named repeatedly in a request: each time counts.
+ */
+typedef struct postern_cost_options {
+    size_t struct_size;
+    uint32_t groups;     /**< that a requester may be in. 16 */
+    uint32_t roles;      /**< that a requester may have. 16 */
+    uint32_t links;      /**< ACPs that one decision is by. 8 */
+    uint32_t attributes; /**< that a request may name. 64 */
+    uint32_t text;       /**< bytes of the longest domain name or segment of an
+                              identifier, or name of an attribute. 256 */
+    /** Steps that one line counts for where one ACP, rule or originator is
+     * said to be the dearest. 16 */
+    uint32_t line_steps;
+    const postern_allocator *allocator; /**< NULL: malloc and free */
+} postern_cost_options;
+
+POSTERN_API void postern_cost_options_init_sized(postern_cost_options *options,
+                                                 size_t struct_size);
+#define postern_cost_options_init(options)                                     \
+    postern_cost_options_init_sized((options), sizeof(postern_cost_options))
+
+/**
+ * A bound. UINT64_MAX: beyond counting.
+ *
+ * A line is 64 bytes of the compiled set, however often it is read, wherever
+ * the set lies in memory. A step is one thing looked at: an entry, a rule, a
+ * window, a character; a handful of instructions.
+ */
+typedef struct postern_work {
+    uint64_t lines;
+    uint64_t steps;
+} postern_work;
+
+enum { POSTERN_COST_TEXT = 256 };
+
+/** The worst case of a set. */
+typedef struct postern_cost {
+    /** One decision by `links` ACPs, whatever the request: the sum of the three
+     * parts that follow, but never more lines than the set has. */
+    postern_work decision;
+    postern_work names;    /**< finding originator, domain, groups and roles */
+    postern_work patterns; /**< which wildcards the originator matches */
+    postern_work acps;     /**< the ACPs */
+
+    uint64_t pattern_lookups; /**< beginnings, ends and pieces looked up */
+    uint64_t pattern_trials;  /**< wildcards tried on a segment */
+    uint64_t pattern_matches; /**< wildcards that one originator matches */
+    uint64_t answers;         /**< originators of rules that one requester
+                                   answers to */
+
+    /** The dearest ACP: POSTERN_NO_ACP when the set has none. */
+    uint32_t acp;
+    postern_privileges which;
+    postern_operation operation;
+    postern_work acp_work;
+
+    /** Of it the dearest rule, judged once: POSTERN_NO_RULE when none has
+     * conditions. */
+    uint32_t rule;
+    postern_work rule_work;
+
+    /** Of an ACP with so many rules that they are found by originator: the one
+     * whose rules are the dearest together; "" for any other ACP. */
+    char originator[POSTERN_COST_TEXT];
+    uint32_t originator_rules;
+    postern_work originator_work;
+} postern_cost;
+
+/**
+ * The most that postern_decide_acps() can take by a set, whatever the request:
+ * not an estimate of what it does take, but what it cannot exceed. The same of
+ * postern_decide() (as many links as ACPs), of postern_decide_as(), and of each
+ * set of postern_decide_links() (whose bounds add up).
+ *
+ * Counted is what lies in the set, and every step. Not counted are the memory
+ * of the request, the stack (4 KiB) and the code, which no policy makes larger.
+ * A line counts once: what a decision reads again after the processor has lost
+ * it, as more was read meanwhile than its caches hold, is not counted twice.
+ * Explaining, asking for what is missing and leases are not bounded by this.
+ *
+ * @param options  NULL for defaults
+ * @param cost     never NULL; zeroed after a refusal
+ * @return POSTERN_OK; POSTERN_ERR_MEMORY; POSTERN_ERR_ARGUMENT for a set that
+ *         is NULL or options from a newer release
+ *
+ * Cost: linear in the set; memory for the time of the call. docs/cost.md says
+ * what is counted and why it is a bound.
+ */
+POSTERN_API POSTERN_NODISCARD postern_status
+postern_acp_set_cost(const postern_acp_set *set,
+                     const postern_cost_options *options, postern_cost *cost);
+
+/* ------------------------------------------------------------------------
  * The decision explained
  * --------------------------------------------------------------------- */
 
