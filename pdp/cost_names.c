@@ -4,9 +4,6 @@
 #include "pdp/name.h"
 #include "pdp/principal.h"
 
-/* Names of a bucket that are looked at in a row, as in name.c. */
-enum { FEW = 8 };
-
 /* A text that has no room in its name lies elsewhere, in three pieces. */
 static postern_work of_texts(const postern_acp_set *set,
                              const struct pst_name *name)
@@ -22,51 +19,53 @@ static postern_work of_texts(const postern_acp_set *set,
     return (postern_work){lines, 8 + 2 * length};
 }
 
-/* The dearest comparison of a text, and whether names share a hash: a name of
- * another hash is not compared. */
-struct texts {
-    postern_work one;
-    bool collide;
+/* What all names come to. */
+struct names {
+    postern_work text;  /* the dearest comparison of a text */
+    uint64_t displaced; /* the most rows that a name stands behind its home */
+    bool collide;       /* some share a hash: others are not compared */
 };
 
-static struct texts texts_of(const postern_acp_set *set)
+static struct names names_of(const postern_acp_set *set)
 {
-    const struct pst_name *names = PST_TABLE(set, NAMES, struct pst_name);
+    const struct pst_name *rows = PST_TABLE(set, NAMES, struct pst_name);
     uint32_t count = pst_table_count(set, PST_TABLE_NAMES);
-    struct texts texts = {{0, 0}, false};
+    struct names names = {{0, 0}, 0, false};
 
     for (uint32_t i = 0; i < count; i++) {
-        texts.one = pst_work_most(texts.one, of_texts(set, &names[i]));
-        texts.collide |= i > 0 && names[i].hash == names[i - 1].hash;
+        if (rows[i].kind == PST_NAME_NONE) {
+            continue;
+        }
+        names.text = pst_work_most(names.text, of_texts(set, &rows[i]));
+        names.displaced = pst_bound_most(
+            names.displaced, i - pst_name_home_of(set, rows[i].hash));
+        names.collide |= i > 0 && rows[i - 1].kind != PST_NAME_NONE &&
+                         rows[i].hash == rows[i - 1].hash;
     }
-    return texts;
+    return names;
 }
 
-static uint64_t fullest_bucket(const postern_acp_set *set)
-{
-    const uint32_t *buckets = PST_TABLE(set, BUCKETS, uint32_t);
-    uint64_t count = pst_table_count(set, PST_TABLE_BUCKETS);
-    uint64_t most = 0;
-
-    for (uint64_t b = 1; b < count; b++) {
-        most = pst_bound_most(most, buckets[b] - buckets[b - 1]);
-    }
-    return most;
-}
-
+/* From a home on rows are looked at up to one that is free or comes after the
+ * name, which is so of all whose home is behind. The last whose home is not
+ * stands at most `displaced` rows behind it: that row and the next are the most
+ * that are needed. Of more than are looked at in a row, what is left of the
+ * table is searched by halves. */
 postern_work pst_cost_of_name(const postern_acp_set *set)
 {
-    struct texts texts = texts_of(set);
-    uint64_t bucket = fullest_bucket(set);
-    uint64_t probes = bucket > FEW ? pst_halves(bucket) + 1 : bucket;
-    uint64_t compared = texts.collide ? probes : probes > 0;
-    uint64_t lines =
-        pst_bound_least(probes * pst_lines_of(sizeof(struct pst_name)),
-                        pst_lines_of(bucket * sizeof(struct pst_name)));
-    postern_work work = {pst_lines_of(2 * sizeof(uint32_t)) + lines,
-                         12 + 4 * probes};
+    struct names names = names_of(set);
+    uint64_t row = sizeof(struct pst_name);
+    uint64_t rows = pst_bound_least(names.displaced + 2, PST_NAMES_IN_A_ROW);
+    postern_work work = {pst_lines_of(rows * row), 12 + 4 * rows};
+    uint64_t compared = names.collide ? rows : 1;
 
-    pst_work_add(&work, pst_work_times(texts.one, compared));
+    if (names.displaced + 2 > PST_NAMES_IN_A_ROW) {
+        uint64_t probes = pst_halves(pst_table_count(set, PST_TABLE_NAMES)) + 1;
+
+        pst_work_add(&work,
+                     (postern_work){probes * pst_lines_of(row), 6 * probes});
+        compared += names.collide ? probes : 1;
+    }
+    pst_work_add(&work, pst_work_times(names.text, compared));
     return work;
 }
 
@@ -97,8 +96,7 @@ postern_work pst_cost_of_names(const struct pst_costing *costing,
 {
     uint64_t lookups = 2 + costing->groups + costing->roles;
     postern_work work = pst_work_times(pst_cost_of_name(costing->set), lookups);
-    uint64_t ahead = FETCHED_AHEAD * (pst_lines_of(2 * sizeof(uint32_t)) +
-                                      pst_lines_of(sizeof(struct pst_name)));
+    uint64_t ahead = FETCHED_AHEAD * pst_lines_of(2 * sizeof(struct pst_name));
 
     pst_work_add(
         &work,
