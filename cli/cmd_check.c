@@ -3,6 +3,7 @@
 #include "cli/command.h"
 
 #include "base/diag.h"
+#include "cli/cost.h"
 #include "cli/json_out.h"
 #include "cli/source.h"
 #include "prp/loading.h"
@@ -22,15 +23,16 @@ static const char help[] =
     "                         YYYYMMDDThhmmss in UTC (default: the clock)\n"
     "      --strict           warnings make the exit status 1\n"
     "      --together         all POLICYs are one, as for decide\n"
-    "  -h, --help             this text\n"
-    "\n"
-    "Exit status: 0 usable, 1 warnings with --strict, 2 errors.\n";
+    "  -h, --help             this text\n";
 
 struct check {
     enum pst_output output;
     int64_t now_s;
     bool strict;
     bool together;
+    struct pst_cost_words cost;
+    struct pst_speed speed;
+    bool too_dear; /* a limit was exceeded */
     struct pst_json_out json;
     size_t findings;
     const postern_diag *first; /* error that was printed already, or NULL */
@@ -41,6 +43,7 @@ static const struct option long_options[] = {
     {"now", required_argument, NULL, PST_OPTION_NOW},
     {"strict", no_argument, NULL, PST_OPTION_STRICT},
     {"together", no_argument, NULL, PST_OPTION_TOGETHER},
+    PST_COST_OPTIONS,
     {"help", no_argument, NULL, 'h'},
     {NULL, 0, NULL, 0},
 };
@@ -172,8 +175,34 @@ static void check_tree(struct check *self, const postern_policy *policy)
     postern_store_free(store);
 }
 
+static int print_cost(struct check *self, const postern_policy *policy,
+                      const char *name)
+{
+    struct pst_cost_asked asked = {.words = &self->cost,
+                                   .policy = policy,
+                                   .name = name,
+                                   .as_json = self->output == PST_OUTPUT_JSON,
+                                   .json = &self->json,
+                                   .report = report_finding,
+                                   .user = self};
+    postern_status status;
+
+    if (!pst_cost_print(&asked, &self->speed, &status)) {
+        self->too_dear = true;
+    }
+    if (status != POSTERN_OK) {
+        postern_diag diag = {.severity = POSTERN_SEVERITY_ERROR};
+
+        (void)pst_diag_plain(&diag, status);
+        pst_print_diag(stderr, &diag);
+        return PST_EXIT_UNUSABLE;
+    }
+    return PST_EXIT_YES;
+}
+
 static int check_policy(struct check *self, const struct pst_source_list *list)
 {
+    int result = PST_EXIT_YES;
     postern_load_options options;
     postern_policy *policy;
     postern_diag diag;
@@ -184,8 +213,11 @@ static int check_policy(struct check *self, const struct pst_source_list *list)
     }
     (void)postern_policy_check(policy, self->now_s, report_finding, self);
     check_tree(self, policy);
+    if (self->cost.wanted) {
+        result = print_cost(self, policy, list->names[0]);
+    }
     postern_policy_free(policy);
-    return PST_EXIT_YES;
+    return result;
 }
 
 static int check(struct check *self, int argc, char **argv)
@@ -212,7 +244,8 @@ static int check(struct check *self, int argc, char **argv)
         }
     }
     pst_json_out_release(&self->json);
-    if (result == PST_EXIT_YES && self->strict && self->findings) {
+    if (result == PST_EXIT_YES &&
+        (self->too_dear || (self->strict && self->findings))) {
         result = PST_EXIT_NO;
     }
     return pst_finish(&pst_command_check, result);
@@ -240,7 +273,7 @@ static bool read_option(void *user, int option)
         self->together = true;
         return true;
     default:
-        return false;
+        return pst_cost_take(&self->cost, &pst_command_check, option);
     }
 }
 
@@ -264,4 +297,4 @@ static int run(int argc, char **argv)
 
 const struct pst_command pst_command_check = {
     "check", "check policies for errors and for what is not meant", help, run,
-    NULL};
+    pst_cost_help};

@@ -37,7 +37,9 @@ _postern() {
         --server | --domain | --point | --from | --now | --time | --today | --order | --originator | --under | --resource | --type | \
             --child-type | --label | --ip | --location | --role | --cse | \
             --das | --kid | --alg | --encrypt-kid | --encrypt-alg | \
-            --acp | --subscriber | --provider | --version | --column | --days | --reason | --until | --except)
+            --acp | --subscriber | --provider | --version | --column | --days | --reason | --until | --except | \
+            --groups | --roles | --links | --attributes | --id-length | \
+            --max-lines | --max-ns | --line-ns | --step-ns)
             COMPREPLY=()
             return
             ;;
@@ -68,7 +70,9 @@ _postern() {
         replay) options="--policy --format --resources --country-db --lenient
             --inherit-parent --specialization-of-target --help" ;;
         test) options="--format --verbose --help" ;;
-        check) options="--format --now --strict --together --help" ;;
+        check) options="--format --now --strict --together --cost --groups
+            --roles --links --attributes --id-length --max-lines --max-ns
+            --line-ns --step-ns --help" ;;
         fmt) options="--write --check --drop-comments --help" ;;
         convert) options="--to --help" ;;
         token) options="--config --cse --originator --das --now --format

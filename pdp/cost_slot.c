@@ -88,6 +88,17 @@ static postern_work of_entering(const struct pst_costing *costing,
         lines, pst_bound_times(ENTERING + 2 * conditional, costing->batches)};
 }
 
+static void add_lanes(const struct pst_costing *costing,
+                      const struct pst_slot *slot,
+                      struct pst_cost_of_operations *out)
+{
+    postern_work lanes = of_lanes(costing, slot);
+
+    for (uint32_t op = 0; op < PST_OPERATIONS; op++) {
+        pst_work_add(&out->of[op], lanes);
+    }
+}
+
 void pst_cost_of_slot(const struct pst_costing *costing,
                       const struct pst_slot *slot,
                       struct pst_cost_of_operations *out,
@@ -99,10 +110,13 @@ void pst_cost_of_slot(const struct pst_costing *costing,
     if (slot->form == PST_SLOT_HASHED) {
         pst_cost_of_hashed(costing, slot, out, reason);
     } else {
-        pst_work_add(&entering, of_lanes(costing, slot));
+        add_lanes(costing, slot, out);
         add_rules(costing, slot, out, reason);
     }
     for (uint32_t op = 0; op < PST_OPERATIONS; op++) {
+        if (!slot->operations[op]) { /* no rule set is entered in vain */
+            out->of[op] = (postern_work){0, 0};
+        }
         pst_work_add(&out->of[op], entering);
     }
 }

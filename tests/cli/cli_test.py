@@ -1367,6 +1367,87 @@ class Check(Command):
         self.expect(0, "check", "-", stdin=YAML_POLICY)
         self.expect(2, "check", "-", stdin=json.dumps(broken_policy()))
 
+    def dear_policy(self):
+        """Rule 1 of ACP "dear" has hundreds of windows."""
+        windows = [f"{i % 60} {i // 60} * * * * *" for i in range(300)]
+        rules = [{"acor": ["Ca"], "acop": 2},
+                 {"acor": ["Cb"], "acop": 2, "acco": [{"actw": windows}]}]
+        own = {"acr": [{"acor": ["Cowner"], "acop": 63}]}
+        acps = [{"m2m:acp": {"ri": ri, "rn": ri, "pi": "cb0",
+                             "pv": {"acr": rules[:count]}, "pvs": own}}
+                for ri, count in (("cheap", 1), ("dear", 2), ("plain", 1))]
+        text = json.dumps({"cse": POLICY["cse"], "resources": acps}, indent=0)
+        path = self.write("dear.json", text)
+        return path, text[:text.index('"Cb"')].count("\n")
+
+    def cost_of(self, *words):
+        done = self.expect(0, "check", "--cost", "--format", "json",
+                           "--line-ns", "100", "--step-ns", "2", *words)
+        return [line for line in self.lines(done) if "cost" in line][0]
+
+    def test_the_worst_case_names_what_is_dear(self):
+        path, line = self.dear_policy()
+        cost = self.cost_of(path)
+        self.assertEqual(cost["cost"], path)
+        self.assertEqual(cost["acp"]["ri"], "dear")
+        self.assertEqual(cost["acp"]["operation"], "retrieve")
+        self.assertEqual(cost["rule"]["number"], 1)
+        self.assertEqual(cost["rule"]["file"], path)
+        self.assertAlmostEqual(cost["rule"]["line"], line, delta=3)
+        self.assertGreater(cost["rule"]["cost"]["lines"], 300 * 32 // 64)
+        for part in ("decision", "names", "patterns", "acps"):
+            self.assertEqual(cost[part]["ns"], 100 * cost[part]["lines"] +
+                             2 * cost[part]["steps"])
+
+    def test_the_worst_case_grows_with_what_is_asked_for(self):
+        path, _ = self.dear_policy()
+        least = self.cost_of(path)["decision"]["steps"]
+        for option in ("--links", "--attributes", "--id-length"):
+            self.assertGreater(
+                self.cost_of(path, option, "1000")["decision"]["steps"], least)
+
+    def test_the_worst_case_as_text(self):
+        path, _ = self.dear_policy()
+        done = self.expect(0, "check", "--cost", path)
+        text = done.stdout.decode()
+        self.assertIn(f"{path}: the worst case of one decision\n", text)
+        self.assertRegex(text, rf"(?m)^    {path}:\d+:\d+: dear, privileges, "
+                               "retrieve$")
+        self.assertRegex(text, rf"(?m)^    {path}:\d+:\d+: rule 1$")
+        self.assertIn("measured on this machine now", text)
+        self.assertNotIn("measured", self.expect(
+            0, "check", "--cost", "--line-ns", "100", "--step-ns", "2",
+            path).stdout.decode())
+
+    def test_limits_of_the_worst_case(self):
+        path, line = self.dear_policy()
+        lines = self.cost_of(path)["decision"]["lines"]
+        self.expect(0, "check", "--max-lines", str(lines), path)
+        done = self.expect(1, "check", "--max-lines", str(lines - 1), path)
+        self.assertRegex(
+            done.stdout.decode(),
+            rf"(?m)^{path}:\d+:\d+: warning: a decision may take {lines} cache "
+            rf"lines, more than {lines - 1}; the dearest ACP is 'dear', in it "
+            r"rule 1 \[cost\]$")
+        fixed = ("--line-ns", "100", "--step-ns", "2")
+        ns = self.cost_of(path)["decision"]["ns"]
+        self.expect(0, "check", "--max-ns", str(ns), *fixed, path)
+        done = self.expect(1, "check", "--max-ns", str(ns - 1), *fixed, path)
+        self.assertIn(b"[cost]", done.stdout)
+        self.expect(2, "check", "--max-ns", "0", path)
+        self.expect(2, "check", "--max-lines", "many", path)
+
+    def test_the_worst_case_of_wildcards(self):
+        policy = json.loads(json.dumps(POLICY))
+        policy["resources"][0]["m2m:acp"]["pv"]["acr"] = [
+            {"acor": [f"C*{i:03x}*x*"], "acop": 2} for i in range(400)]
+        done = self.expect(1, "check", "--max-lines", "10", "--format", "json",
+                           self.write("p.json", policy))
+        findings = [line for line in self.lines(done)
+                    if line.get("lint") == "cost"]
+        self.assertEqual(len(findings), 1)
+        self.assertIn("wildcards", findings[0]["message"])
+
 
 class Format(Command):
     def test_canonical_text_stays_as_it_is(self):
