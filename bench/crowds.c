@@ -182,7 +182,8 @@ static void print_json(const struct bed *bed, const struct row *row)
            "\"worst_lines\":%llu,\"worst_tests\":%llu,",
            row->times.p50_ns, row->times.p99_ns,
            row->times.mean_ns > 0 ? NS_PER_S / row->times.mean_ns : 0.0,
-           row->scan_ns, BENCH_CROWD_REQUESTS, (unsigned long long)worst.work.lines,
+           row->scan_ns, BENCH_CROWD_REQUESTS,
+           (unsigned long long)worst.work.lines,
            (unsigned long long)worst.tests);
     printf(bench_allocations_are_counted() ? "\"allocs\":%llu,"
                                            : "\"allocs\":null,",

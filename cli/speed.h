@@ -1,6 +1,8 @@
 /*
  * How fast this machine is at what a decision does: measured here and now, for
- * some tens of milliseconds, since the library reads no clock.
+ * some tens of milliseconds, since the library reads no clock. As if nothing
+ * else ran on it: the time of this process counts, and of some rounds the
+ * fastest.
  */
 #ifndef PST_SPEED_H
 #define PST_SPEED_H

@@ -1427,7 +1427,7 @@ class Check(Command):
         self.assertRegex(
             done.stdout.decode(),
             rf"(?m)^{path}:\d+:\d+: warning: a decision may take {lines} cache "
-            rf"lines, more than {lines - 1}; the dearest ACP is 'dear', in it "
+            rf"lines, more than {lines - 1}; the dearest ACP is \"dear\", in it "
             r"rule 1 \[cost\]$")
         fixed = ("--line-ns", "100", "--step-ns", "2")
         ns = self.cost_of(path)["decision"]["ns"]
