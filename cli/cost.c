@@ -356,30 +356,52 @@ static void print_json(const struct found *found)
  */
 
 /* The part of a decision that takes longest is the reason. */
-static void write_reason(const struct found *found, struct pst_text *text)
+enum reason { REASON_NAMES, REASON_PATTERNS, REASON_ACP };
+
+static enum reason reason_of(const struct found *found)
+{
+    double names = time_of(found, found->cost.names);
+    double patterns = time_of(found, found->cost.patterns);
+    double acps = time_of(found, found->cost.acps);
+
+    if (found->acp && acps >= names && acps >= patterns) {
+        return REASON_ACP;
+    }
+    return patterns >= names ? REASON_PATTERNS : REASON_NAMES;
+}
+
+static void write_acp(const struct found *found, struct pst_text *text)
 {
     const postern_cost *cost = &found->cost;
-    double acps = time_of(found, cost->acps);
-    double patterns = time_of(found, cost->patterns);
 
-    if (patterns > acps && patterns > time_of(found, cost->names)) {
+    pst_text_add(text, "; the dearest ACP is ");
+    pst_text_add_quoted(text, found->acp->ri);
+    if (cost->originator[0]) {
+        pst_text_add(text, ", in it originator ");
+        pst_text_add_quoted(text, postern_str_of(cost->originator));
+    }
+    if (cost->rule != POSTERN_NO_RULE) {
+        pst_text_add(text, ", in it rule ");
+        pst_text_add_uint(text, cost->rule);
+    }
+}
+
+static void write_reason(const struct found *found, struct pst_text *text)
+{
+    switch (reason_of(found)) {
+    case REASON_ACP:
+        write_acp(found, text);
+        break;
+    case REASON_PATTERNS:
         pst_text_add(text, "; most of it is finding which wildcards an "
                            "originator matches, of which ");
-        pst_text_add_uint(text, cost->pattern_trials);
+        pst_text_add_uint(text, found->cost.pattern_trials);
         pst_text_add(text, " may be tried");
-    } else if (found->acp && acps > time_of(found, cost->names)) {
-        pst_text_add(text, "; the dearest ACP is ");
-        pst_text_add_quoted(text, found->acp->ri);
-        if (cost->originator[0]) {
-            pst_text_add(text, ", in it originator ");
-            pst_text_add_quoted(text, postern_str_of(cost->originator));
-        }
-        if (cost->rule != POSTERN_NO_RULE) {
-            pst_text_add(text, ", in it rule ");
-            pst_text_add_uint(text, cost->rule);
-        }
-    } else {
+        break;
+    case REASON_NAMES:
+    default:
         pst_text_add(text, "; most of it is finding names");
+        break;
     }
 }
 
@@ -398,7 +420,7 @@ static void report_limit(const struct found *found, uint64_t value,
     pst_text_add(&text, ", more than ");
     pst_text_add_uint(&text, limit);
     write_reason(found, &text);
-    if (found->acp) {
+    if (reason_of(found) == REASON_ACP) {
         finding.document = found->acp->document;
         finding.node = found->rule ? found->rule : found->acp->node;
         pst_finding_describe(&finding, &diag);

@@ -9,6 +9,7 @@
 #include "pdp/crowd.h"
 #include "pdp/name.h"
 #include "pdp/pattern_index.h"
+#include "pdp/principal.h"
 #include "support/colliding.h"
 #include "support/crowd_world.h"
 #include "support/generate.h"
@@ -522,6 +523,53 @@ Test(cost, of_names_that_collide_is_not_exceeded)
     done(&bed);
 }
 
+/* Whoever asks, with groups and roles, and nothing else. */
+static void compare_asking(struct bed *bed, const postern_request *request)
+{
+    postern_work work = bed->cost.names;
+    struct pst_asking asking;
+    struct pst_atoms atoms;
+    struct probe_count count;
+    uint64_t answers = 0;
+
+    pst_work_add(&work, bed->cost.patterns);
+    begin(bed->set);
+    pst_asking_begin(&asking, bed->set, request);
+    while (pst_asking_next(&asking, &atoms)) {
+        answers += atoms.count;
+    }
+    count = probe_end();
+    expect_within(count, work, "asking");
+    cr_expect_leq(answers, bed->cost.answers);
+}
+
+/* Some stand behind their homes. */
+Test(cost, of_many_names_is_not_exceeded)
+{
+    enum { MANY = 6000 };
+    postern_cse cse = test_cse();
+    postern_acp_builder *builder = one_acp();
+    postern_cost_options options = small();
+    struct bed bed;
+    char text[TEXT];
+
+    for (uint32_t i = 0; i < MANY; i++) {
+        (void)snprintf(text, sizeof text, "Cmeter%u", i);
+        add_entry(builder, text, NULL);
+    }
+    bed_of(&bed, test_finish(builder), &options);
+    for (uint32_t i = 0; i < 2 * MANY; i++) {
+        postern_id id;
+
+        (void)snprintf(text, sizeof text, "Cmeter%u", i);
+        cr_assert_eq(postern_id_parse_entity(&id, &cse, S(text)), POSTERN_OK);
+        compare_name(&bed, &id);
+    }
+    cr_expect_geq(bed.most.lines, 4);
+    cr_expect_leq(pst_cost_of_name(bed.set).lines, 4 * bed.most.lines);
+    done(&bed);
+}
+
 /* Too long for a line of names, in domains of any case. */
 Test(cost, of_long_names_is_not_exceeded)
 {
@@ -529,20 +577,22 @@ Test(cost, of_long_names_is_not_exceeded)
     postern_acp_builder *builder = one_acp();
     postern_cost_options options = small();
     struct bed bed;
-    char text[TEXT];
+    char text[3 * TEXT];
 
     for (uint32_t i = 0; i < 60; i++) {
         (void)snprintf(text, sizeof text, "//a%0*u.example/%0*u/C%0*u",
-                       (int)(1 + i), i, (int)(1 + 2 * i), i, (int)(1 + i), i);
+                       (int)(1 + i), i, (int)(1 + 6 * i), i, (int)(1 + 6 * i),
+                       i);
         add_entry(builder, text, NULL);
     }
-    options.text = 200;
+    options.text = 360;
     bed_of(&bed, test_finish(builder), &options);
     for (uint32_t i = 0; i < 60; i++) {
         postern_request request;
 
         (void)snprintf(text, sizeof text, "//A%0*u.EXAMPLE/%0*u/C%0*u",
-                       (int)(1 + i), i, (int)(1 + 2 * i), i, (int)(1 + i), i);
+                       (int)(1 + i), i, (int)(1 + 6 * i), i, (int)(1 + 6 * i),
+                       i);
         request = test_request(&cse, text);
         compare_name(&bed, &request.originator);
         cr_expect_eq(decide(&bed, &FIRST, 1, &request).effect, POSTERN_PERMIT);
@@ -790,6 +840,7 @@ Test(cost, of_groups_and_roles_is_not_exceeded)
     request.group_count = IDS;
     request.roles = roles;
     request.role_count = IDS;
+    compare_asking(&bed, &request);
     /* The same again and again, as links and as groups. */
     (void)decide(&bed, (postern_acp_ref[]){FIRST, FIRST, FIRST}, 3, &request);
     for (uint32_t i = 0; i < IDS; i++) {
