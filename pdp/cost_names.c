@@ -4,6 +4,8 @@
 #include "pdp/name.h"
 #include "pdp/principal.h"
 
+enum { IN_A_ROW = 16 }; /* as in name.c */
+
 /* A text that has no room in its name lies elsewhere, in three pieces. */
 static postern_work of_texts(const postern_acp_set *set,
                              const struct pst_name *name)
@@ -22,7 +24,8 @@ static postern_work of_texts(const postern_acp_set *set,
 /* What all names come to. */
 struct names {
     postern_work text;  /* the dearest comparison of a text */
-    uint64_t displaced; /* the most rows that a name stands behind its home */
+    uint64_t displaced; /* the most rows that a name stands behind those that
+                           its home leads to */
     bool collide;       /* some share a hash: others are not compared */
 };
 
@@ -33,38 +36,35 @@ static struct names names_of(const postern_acp_set *set)
     struct names names = {{0, 0}, 0, false};
 
     for (uint32_t i = 0; i < count; i++) {
-        if (rows[i].kind == PST_NAME_NONE) {
-            continue;
-        }
+        uint32_t home = pst_name_home_of(set, rows[i].hash);
+        uint32_t row = pst_name_row(pst_homes_at(set, home), home);
+
         names.text = pst_work_most(names.text, of_texts(set, &rows[i]));
-        names.displaced = pst_bound_most(
-            names.displaced, i - pst_name_home_of(set, rows[i].hash));
-        names.collide |= i > 0 && rows[i - 1].kind != PST_NAME_NONE &&
-                         rows[i].hash == rows[i - 1].hash;
+        names.displaced =
+            pst_bound_most(names.displaced, i > row ? i - row : 0);
+        names.collide |= i > 0 && rows[i].hash == rows[i - 1].hash;
     }
     return names;
 }
 
-/* From a home on rows are looked at up to one that is free or comes after the
- * name, which is so of all whose home is behind. The last whose home is not
- * stands at most `displaced` rows behind it: that row and the next are the most
- * that are needed. Of more than are looked at in a row, what is left of the
- * table is searched by halves. */
+/* A home leads to a row. From it on rows are looked at up to one that is not
+ * before the name: the last that is stands at most `displaced` rows behind what
+ * its own home leads to, which is no later row. There are never more of them
+ * than the table has. Then what is left of it is searched by halves, and the
+ * row that was found compared. */
 postern_work pst_cost_of_name(const postern_acp_set *set)
 {
     struct names names = names_of(set);
+    uint64_t count = pst_table_count(set, PST_TABLE_NAMES);
     uint64_t row = sizeof(struct pst_name);
-    uint64_t rows = pst_bound_least(names.displaced + 2, PST_NAMES_IN_A_ROW);
-    postern_work work = {pst_lines_of(rows * row), 12 + 4 * rows};
-    uint64_t compared = names.collide ? rows : 1;
+    uint64_t rows = pst_bound_least(names.displaced + 2, IN_A_ROW + 1);
+    uint64_t probes = pst_halves(count) + 1;
+    uint64_t compared = names.collide ? probes + 2 : 2;
+    postern_work work = {1 + pst_lines_of(rows * row),
+                         24 + 4 * rows + 6 * probes};
 
-    if (names.displaced + 2 > PST_NAMES_IN_A_ROW) {
-        uint64_t probes = pst_halves(pst_table_count(set, PST_TABLE_NAMES)) + 1;
-
-        pst_work_add(&work,
-                     (postern_work){probes * pst_lines_of(row), 6 * probes});
-        compared += names.collide ? probes : 1;
-    }
+    work.lines +=
+        pst_bound_least(probes * pst_lines_of(row), pst_lines_of(count * row));
     pst_work_add(&work, pst_work_times(names.text, compared));
     return work;
 }

@@ -11,12 +11,12 @@ import run_mutants
 
 # name, source, what stands there, what a slip would make of it
 MUTANTS = [
-    ("rows-of-names-displaced", "pdp/cost_names.c",
-     "names.displaced + 2, PST_NAMES_IN_A_ROW", "1, PST_NAMES_IN_A_ROW"),
+    ("names-by-halves", "pdp/cost_names.c",
+     "uint64_t probes = pst_halves(count) + 1;", "uint64_t probes = 0;"),
     ("texts-of-names-elsewhere", "pdp/cost_names.c",
      "if (name->lens[0] == PST_NAME_LONG) {", "if (false) {"),
     ("names-that-collide", "pdp/cost_names.c",
-     "names.collide ? rows : 1", "0"),
+     "names.collide ? probes + 2 : 2", "0"),
     ("groups-are-looked-up", "pdp/cost_names.c",
      "2 + costing->groups + costing->roles", "2"),
     ("patterns-are-tried", "pdp/pattern_cost.c",
