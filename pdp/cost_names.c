@@ -4,8 +4,6 @@
 #include "pdp/name.h"
 #include "pdp/principal.h"
 
-enum { IN_A_ROW = 16 }; /* as in name.c */
-
 /* A text that has no room in its name lies elsewhere, in three pieces. */
 static postern_work of_texts(const postern_acp_set *set,
                              const struct pst_name *name)
@@ -57,7 +55,8 @@ postern_work pst_cost_of_name(const postern_acp_set *set)
     struct names names = names_of(set);
     uint64_t count = pst_table_count(set, PST_TABLE_NAMES);
     uint64_t row = sizeof(struct pst_name);
-    uint64_t rows = pst_bound_least(names.displaced + 2, IN_A_ROW + 1);
+    uint64_t rows =
+        pst_bound_least(names.displaced + 2, PST_NAMES_IN_A_ROW + 1);
     uint64_t probes = pst_halves(count) + 1;
     uint64_t compared = names.collide ? probes + 2 : 2;
     postern_work work = {1 + pst_lines_of(rows * row),

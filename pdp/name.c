@@ -1,7 +1,5 @@
 #include "pdp/name.h"
 
-enum { IN_A_ROW = 16 }; /* rows looked at one by one, then by halves */
-
 struct pst_name_key pst_name_key_of_domain(postern_str domain)
 {
     struct pst_name_key key = {.kind = PST_NAME_DOMAIN, .domain = domain};
@@ -105,7 +103,8 @@ uint32_t pst_name_search(const postern_acp_set *set, uint32_t row,
 {
     const struct pst_name *names = PST_TABLE(set, NAMES, struct pst_name);
     uint32_t count = pst_table_count(set, PST_TABLE_NAMES);
-    uint32_t end = count - row < IN_A_ROW ? count : row + IN_A_ROW;
+    uint32_t end =
+        count - row < PST_NAMES_IN_A_ROW ? count : row + PST_NAMES_IN_A_ROW;
 
     while (row < end && names[row].hash < key->hash) {
         row++;

@@ -92,6 +92,8 @@ static inline bool pst_name_is(const struct pst_name *name,
            pst_bytes_equal(text, key->domain.data, domain);
 }
 
+enum { PST_NAMES_IN_A_ROW = 16 }; /* looked at before searching by halves */
+
 /* Atom of the name among the rows from `row` on, where it stands unless there
  * is none, or PST_ATOM_NONE. */
 uint32_t pst_name_search(const postern_acp_set *set, uint32_t row,
