@@ -1,13 +1,15 @@
 /*
  * Policies and requests are drawn, decided by the reference evaluator and in
  * every way the library has, and compared: as many as there is time for. Round
- * n of a seed is always the same, whichever thread comes to it.
+ * n of a seed is always the same, whichever thread comes to it; n modulo
+ * DIFF_KINDS is the kind of its policy.
  */
 #define _DEFAULT_SOURCE /* sysconf(_SC_NPROCESSORS_ONLN), clock_gettime */
 
 #include "bench/diff.h"
 
 #include "bench/diff_round.h"
+#include "bench/diff_ways.h"
 #include "bench/machine.h"
 
 #include <inttypes.h>
@@ -21,21 +23,20 @@
 
 enum { SEATS_MAX = 64, MACHINE_SIZE = 256 };
 
-static const struct diff_kind {
+/* Those that take their time get little of it. */
+static const struct kind {
     const char *words;
-    uint64_t first_round; /* then every other one */
-    unsigned share;       /* of the time and of the cases: one in so many */
-} kinds[] = {
-    {"small policies", 0, 1},
-    {"big policies", 1, 5},
+    unsigned percent; /* of the time, or of the cases */
+} kinds[DIFF_KINDS] = {
+    [DIFF_SMALL] = {"small policies", 80},
+    [DIFF_BIG] = {"big policies", 10},
+    [DIFF_MANY_ACPS] = {"many ACPs", 10},
 };
-
-enum { KINDS = sizeof kinds / sizeof kinds[0] };
 
 /* What the threads have in common. */
 struct stage {
     uint64_t seed;
-    const struct diff_kind *kind;
+    enum diff_kind kind;
     double end_s;    /* of monotonic time; 0: rounds are what counts */
     uint64_t rounds; /* at most */
     atomic_uint_fast64_t next;
@@ -47,15 +48,21 @@ struct seat {
     struct stage *stage;
     struct diff_round *round;
     struct diff_counts counts;
+    double processor_s;
     uint64_t differing; /* round; UINT64_MAX: none */
 };
 
-static double now_s(void)
+static double seconds_of(clockid_t clock)
 {
     struct timespec now;
 
-    (void)clock_gettime(CLOCK_MONOTONIC, &now);
+    (void)clock_gettime(clock, &now);
     return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
+}
+
+static double now_s(void)
+{
+    return seconds_of(CLOCK_MONOTONIC);
 }
 
 /* ---- threads ----------------------------------------------------------- */
@@ -66,24 +73,32 @@ static bool is_over(const struct stage *stage, uint64_t index)
            (stage->end_s > 0.0 && now_s() >= stage->end_s);
 }
 
+/* False when there is none left, or when something differs. */
+static bool compare_next(struct seat *seat)
+{
+    struct stage *stage = seat->stage;
+    uint64_t index = atomic_fetch_add(&stage->next, 1);
+    uint64_t round = DIFF_KINDS * index + stage->kind;
+
+    if (is_over(stage, index)) {
+        return false;
+    }
+    if (!diff_round_run(seat->round, stage->seed, round, &seat->counts)) {
+        seat->differing = round;
+        atomic_store(&stage->over, true);
+        return false;
+    }
+    return true;
+}
+
 static void *compare_on(void *user)
 {
     struct seat *seat = user;
-    struct stage *stage = seat->stage;
 
-    for (;;) {
-        uint64_t index = atomic_fetch_add(&stage->next, 1);
-        uint64_t round = stage->kind->first_round + 2 * index;
-
-        if (is_over(stage, index)) {
-            return NULL;
-        }
-        if (!diff_round_run(seat->round, stage->seed, round, &seat->counts)) {
-            seat->differing = round;
-            atomic_store(&stage->over, true);
-            return NULL;
-        }
+    while (compare_next(seat)) {
     }
+    seat->processor_s = seconds_of(CLOCK_THREAD_CPUTIME_ID);
+    return NULL;
 }
 
 static size_t seats_wanted(void)
@@ -106,7 +121,7 @@ static size_t take_seats(struct seat *seats, struct stage *stage)
         struct seat *seat = &seats[count];
 
         *seat = (struct seat){.stage = stage, .differing = UINT64_MAX};
-        seat->round = diff_round_new();
+        seat->round = diff_round_new(DIFF_AT_VOLUME);
         if (!seat->round) {
             break;
         }
@@ -137,12 +152,21 @@ static const struct seat *first_difference(const struct seat *seats,
 /* ---- what is reported -------------------------------------------------- */
 
 struct result {
-    const struct diff_kind *kind;
+    const char *words;
     uint64_t seed;
     size_t workers;
     double seconds;
+    double processor_s;
     struct diff_counts counts;
 };
+
+static void add_result(struct result *sum, const struct result *more)
+{
+    sum->workers = more->workers;
+    sum->seconds += more->seconds;
+    sum->processor_s += more->processor_s;
+    diff_counts_add(&sum->counts, &more->counts);
+}
 
 static double per(double count, double of)
 {
@@ -154,29 +178,38 @@ static void print_text(const struct result *result)
     const struct diff_counts *counts = &result->counts;
     double policies = (double)counts->policies;
 
-    printf("%s: %.3g million cases/s, %.3g policies/s\n", result->kind->words,
+    printf("%s: %.3g million cases/s, %.3g policies/s\n", result->words,
            per((double)counts->cases, result->seconds) / 1e6,
            per(policies, result->seconds));
     printf("  %" PRIu64 " cases, %" PRIu64
            " policies in %.1f s by %zu workers; nothing differs\n",
            counts->cases, counts->policies, result->seconds, result->workers);
+    printf("  %.3g million cases for a second of one processor\n",
+           per((double)counts->cases, result->processor_s) / 1e6);
     printf("  %.1f %% permitted; of a policy %.1f ACPs, %.1f rules, %.1f "
-           "originators, %.1f contexts\n",
+           "originators, %.1f contexts\n\n",
            100.0 * per((double)counts->permits, (double)counts->cases),
            per((double)counts->acps, policies),
            per((double)counts->rules, policies),
            per((double)counts->originators, policies),
            per((double)counts->contexts, policies));
-    printf("  %" PRIu64 " with every term of every rule, %" PRIu64
-           " with the end of the lease\n\n",
-           counts->explained, counts->leases);
-    printf("  what decided %-23" PRIu64 " %12s %12s\n", counts->counted,
+}
+
+/* How often each way was taken, and each member of a policy was what
+ * decided. */
+static void print_coverage(const struct diff_counts *counts)
+{
+    printf("  %-44s %14s\n  %-44s %14" PRIu64 "\n", "compared with", "cases",
+           "the reference", counts->cases);
+    for (size_t i = 0; i < DIFF_WAYS; i++) {
+        printf("  %-44s %14" PRIu64 "\n", diff_ways[i].name, counts->ways[i]);
+    }
+    printf("\n  what decided, of %-19" PRIu64 " %12s %12s\n", counts->counted,
            "permits", "denials");
     for (size_t i = 0; i < DIFF_FEATURES; i++) {
         printf("  %-36s %12" PRIu64 " %12" PRIu64 "\n", diff_feature_names[i],
                counts->permitted_by[i], counts->denied_by[i]);
     }
-    puts("");
 }
 
 static void print_json(const struct result *result)
@@ -186,19 +219,24 @@ static void print_json(const struct result *result)
 
     bench_machine(machine, sizeof machine);
     printf("{\"bench\":\"diff\",\"case\":\"%s\",\"seed\":%" PRIu64
-           ",\"workers\":%zu,\"seconds\":%.3f,\"cases\":%" PRIu64
-           ",\"cases_per_s\":%.0f,\"policies\":%" PRIu64
+           ",\"workers\":%zu,\"seconds\":%.3f,\"processor_s\":%.3f"
+           ",\"cases\":%" PRIu64 ",\"cases_per_s\":%.0f,\"policies\":%" PRIu64
            ",\"policies_per_s\":%.0f,\"permit_share\":%.4f",
-           result->kind->words, result->seed, result->workers, result->seconds,
-           counts->cases, per((double)counts->cases, result->seconds),
-           counts->policies, per((double)counts->policies, result->seconds),
+           result->words, result->seed, result->workers, result->seconds,
+           result->processor_s, counts->cases,
+           per((double)counts->cases, result->seconds), counts->policies,
+           per((double)counts->policies, result->seconds),
            per((double)counts->permits, (double)counts->cases));
     printf(",\"acps\":%" PRIu64 ",\"rules\":%" PRIu64
            ",\"originators\":%" PRIu64 ",\"contexts\":%" PRIu64
-           ",\"explained\":%" PRIu64 ",\"leases\":%" PRIu64
-           ",\"counted\":%" PRIu64 ",\"decided_by\":{",
+           ",\"counted\":%" PRIu64 ",\"ways\":{",
            counts->acps, counts->rules, counts->originators, counts->contexts,
-           counts->explained, counts->leases, counts->counted);
+           counts->counted);
+    for (size_t i = 0; i < DIFF_WAYS; i++) {
+        printf("%s\"%s\":%" PRIu64, i ? "," : "", diff_ways[i].name,
+               counts->ways[i]);
+    }
+    printf("},\"decided_by\":{");
     for (size_t i = 0; i < DIFF_FEATURES; i++) {
         printf("%s\"%s\":[%" PRIu64 ",%" PRIu64 "]", i ? "," : "",
                diff_feature_names[i], counts->permitted_by[i],
@@ -219,38 +257,58 @@ static void show_difference(const struct diff_round *round, uint64_t seed,
 
 /* ---- one kind of policies ---------------------------------------------- */
 
-static bool run_kind(const struct bench_options *options,
-                     const struct diff_kind *kind)
+static struct stage stage_of(const struct bench_options *options,
+                             enum diff_kind kind)
 {
-    static struct seat seats[SEATS_MAX];
-    struct result result = {.kind = kind, .seed = options->seed};
     struct stage stage = {.seed = options->seed, .kind = kind};
-    const struct seat *differing;
-    double start_s = now_s();
+    double share = kinds[kind].percent / 100.0;
 
     stage.rounds =
-        (options->size / kind->share + DIFF_REQUESTS - 1) / DIFF_REQUESTS;
+        1 + (uint64_t)((double)options->size * share) / DIFF_REQUESTS;
     if (options->seconds > 0) {
-        stage.rounds = UINT64_MAX / 4;
-        stage.end_s = start_s + (double)options->seconds / kind->share;
+        stage.rounds = UINT64_MAX / DIFF_KINDS - 1;
+        stage.end_s = now_s() + (double)options->seconds * share;
     }
+    return stage;
+}
+
+static void print(const struct bench_options *options,
+                  const struct result *result)
+{
+    if (options->format == BENCH_FORMAT_JSON) {
+        print_json(result);
+    } else {
+        print_text(result);
+    }
+}
+
+/* False when something differs, or when there is nobody to do it. */
+static bool run_kind(const struct bench_options *options, enum diff_kind kind,
+                     struct result *sum)
+{
+    static struct seat seats[SEATS_MAX];
+    struct result result = {.words = kinds[kind].words, .seed = options->seed};
+    double start_s = now_s();
+    struct stage stage = stage_of(options, kind);
+    const struct seat *differing;
+
     result.workers = take_seats(seats, &stage);
     for (size_t i = 0; i < result.workers; i++) {
         pthread_join(seats[i].thread, NULL);
         diff_counts_add(&result.counts, &seats[i].counts);
+        result.processor_s += seats[i].processor_s;
     }
     result.seconds = now_s() - start_s;
     differing = first_difference(seats, result.workers);
     if (differing) {
         show_difference(differing->round, stage.seed, differing->differing);
-    } else if (result.workers > 0 && options->format == BENCH_FORMAT_JSON) {
-        print_json(&result);
     } else if (result.workers > 0) {
-        print_text(&result);
+        print(options, &result);
     }
     for (size_t i = 0; i < result.workers; i++) {
         diff_round_free(seats[i].round);
     }
+    add_result(sum, &result);
     return result.workers > 0 && !differing;
 }
 
@@ -283,7 +341,7 @@ static enum bench_result replay(const char *text)
                       text);
         return BENCH_USAGE;
     }
-    round = diff_round_new();
+    round = diff_round_new(DIFF_AT_VOLUME);
     if (!round) {
         return BENCH_FAILED;
     }
@@ -299,14 +357,26 @@ static enum bench_result replay(const char *text)
     return same ? BENCH_DONE : BENCH_FAILED;
 }
 
+static void print_sum(const struct bench_options *options,
+                      const struct result *sum, size_t ran)
+{
+    if (ran > 1) {
+        print(options, sum);
+    }
+    if (options->format == BENCH_FORMAT_TEXT) {
+        print_coverage(&sum->counts);
+    }
+}
+
 enum bench_result bench_diff(const struct bench_options *options)
 {
+    struct result sum = {.words = "all", .seed = options->seed};
     size_t ran = 0;
 
     if (options->replay) {
         return replay(options->replay);
     }
-    for (size_t i = 0; i < KINDS; i++) {
+    for (size_t i = 0; i < DIFF_KINDS; i++) {
         if (!strstr(kinds[i].words, options->only)) {
             continue;
         }
@@ -314,13 +384,15 @@ enum bench_result bench_diff(const struct bench_options *options)
             printf("seed %" PRIu64 "\n", options->seed);
         }
         ran++;
-        if (!run_kind(options, &kinds[i])) {
+        if (!run_kind(options, (enum diff_kind)i, &sum)) {
             return BENCH_FAILED;
         }
     }
     if (ran == 0) {
         (void)fprintf(stderr, "postern-bench: no case is named: %s\n",
                       options->only);
+        return BENCH_USAGE;
     }
-    return ran > 0 ? BENCH_DONE : BENCH_USAGE;
+    print_sum(options, &sum, ran);
+    return BENCH_DONE;
 }

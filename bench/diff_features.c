@@ -44,6 +44,7 @@ const char *const diff_feature_names[DIFF_FEATURES] = {
     [DIFF_TOGETHER] = "attributes covered together",
     [DIFF_MANY_RULES_OF_ACP] = "an ACP of more than 16 rules",
     [DIFF_MANY_ENTRIES_OF_ACP] = "an ACP of more than 64 originators",
+    [DIFF_MANY_ACPS_OF_SET] = "one of more than 64 ACPs",
     [DIFF_MANY_NAMES_OF_ONE] = "one who has more than 32 names",
 };
 
@@ -402,6 +403,9 @@ void diff_count_case(struct diff_counts *counts,
     uint64_t found =
         of_request(sheet, outcome->choice) | of_links(features, sheet, outcome);
 
+    if (sheet->policy->acp_count > DIFF_FEW_ACPS) {
+        found |= bit(DIFF_MANY_ACPS_OF_SET);
+    }
     counts->counted++;
     if (outcome->permits) {
         count_permit(counts, features, sheet, outcome);
@@ -423,9 +427,9 @@ void diff_counts_add(struct diff_counts *sum, const struct diff_counts *more)
     sum->rules += more->rules;
     sum->originators += more->originators;
     sum->contexts += more->contexts;
-    sum->explained += more->explained;
-    sum->plain += more->plain;
-    sum->leases += more->leases;
+    for (size_t i = 0; i < DIFF_WAYS; i++) {
+        sum->ways[i] += more->ways[i];
+    }
     for (size_t i = 0; i < DIFF_FEATURES; i++) {
         sum->permitted_by[i] += more->permitted_by[i];
         sum->denied_by[i] += more->denied_by[i];

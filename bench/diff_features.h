@@ -51,11 +51,14 @@ enum diff_feature {
     DIFF_TOGETHER, /* attributes covered by several rules */
     DIFF_MANY_RULES_OF_ACP,
     DIFF_MANY_ENTRIES_OF_ACP,
+    DIFF_MANY_ACPS_OF_SET,
     DIFF_MANY_NAMES_OF_ONE,
     DIFF_FEATURES
 };
 
 extern const char *const diff_feature_names[DIFF_FEATURES];
+
+enum { DIFF_WAYS = 19 };
 
 struct diff_counts {
     uint64_t cases;
@@ -65,10 +68,8 @@ struct diff_counts {
     uint64_t rules;
     uint64_t originators;
     uint64_t contexts;
-    uint64_t explained; /* cases whose every rule and term was compared */
-    uint64_t plain;     /* decided by the plain evaluator besides */
-    uint64_t leases;    /* until when a decision holds, found out by trying */
-    uint64_t counted;   /* in what follows */
+    uint64_t ways[DIFF_WAYS]; /* cases compared in each way */
+    uint64_t counted;         /* in what follows */
     uint64_t permitted_by[DIFF_FEATURES];
     uint64_t denied_by[DIFF_FEATURES];
 };

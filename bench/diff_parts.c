@@ -29,11 +29,17 @@ static const struct ref_rule *draw_rule(const struct diff_policy *policy,
                : &acrs->rules[rng_below(rng, (uint32_t)acrs->count)];
 }
 
-static const struct ref_context *draw_context(const struct diff_policy *policy,
+/* Parts of one number are about one rule, so that all of them together often
+ * fit it. */
+struct aim {
+    size_t number;
+    struct diff_policy *policy;
+    const struct ref_rule *rule; /* or NULL */
+};
+
+static const struct ref_context *draw_context(const struct ref_rule *rule,
                                               struct rng *rng)
 {
-    const struct ref_rule *rule = draw_rule(policy, rng);
-
     return rule && rule->context_count
                ? &rule->contexts[rng_below(rng, (uint32_t)rule->context_count)]
                : NULL;
@@ -140,14 +146,16 @@ static void fit_entry(struct diff_store *store, struct ref_request *who,
                       struct rng *rng)
 {
     char canonical[REF_TEXT_SIZE];
+    /* Very many: the one that fits is then found late. */
+    size_t count = one_in(rng, 8) ? MANY_NAMES : 1 + rng_below(rng, 3);
 
     switch (ref_originator(policy, entry, canonical)) {
     case REF_KIND_ROLE:
-        draw_names(store, &who->roles, entry, 1 + rng_below(rng, 3), true, rng);
+        draw_names(store, &who->roles, entry, count, true, rng);
         return;
     case REF_KIND_GROUP:
-        draw_names(store, &who->groups, resource_of(policy, entry),
-                   1 + rng_below(rng, 3), false, rng);
+        draw_names(store, &who->groups, resource_of(policy, entry), count,
+                   false, rng);
         return;
     case REF_KIND_DOMAIN:
         who->from = inhabitant(store, canonical, rng);
@@ -168,11 +176,12 @@ static void fit_entry(struct diff_store *store, struct ref_request *who,
     }
 }
 
-static void draw_who(struct diff_parts *out, size_t n,
-                     const struct diff_policy *policy, struct rng *rng)
+static void draw_who(struct diff_parts *out, const struct aim *aim,
+                     struct rng *rng)
 {
+    const struct ref_rule *rule = aim->rule;
+    size_t n = aim->number;
     struct ref_request *who = &out->parts.of[REF_WHO][n];
-    const struct ref_rule *rule = draw_rule(policy, rng);
 
     *who = out->requests[n].rq;
     if (one_in(rng, 3)) {
@@ -186,7 +195,7 @@ static void draw_who(struct diff_parts *out, size_t n,
     if (rule && rule->originators.count > 0) {
         uint32_t entry = rng_below(rng, (uint32_t)rule->originators.count);
 
-        fit_entry(&out->store, who, &policy->policy,
+        fit_entry(&out->store, who, &aim->policy->policy,
                   rule->originators.items[entry], rng);
     }
     if (n == 0 && one_in(rng, 4)) {
@@ -198,11 +207,12 @@ static void draw_who(struct diff_parts *out, size_t n,
 
 /* ---- when, from what address, where ------------------------------------ */
 
-static void draw_address(struct diff_parts *out, size_t n,
-                         struct diff_policy *policy, struct rng *rng)
+static void draw_address(struct diff_parts *out, const struct aim *aim,
+                         struct rng *rng)
 {
+    size_t n = aim->number;
     struct ref_request *part = &out->parts.of[REF_ADDRESS][n];
-    const struct ref_context *context = draw_context(policy, rng);
+    const struct ref_context *context = draw_context(aim->rule, rng);
     char base[GENERATED_TEXT];
     const char *prefix;
     size_t len;
@@ -220,7 +230,7 @@ static void draw_address(struct diff_parts *out, size_t n,
     memcpy(base, prefix, len);
     base[len] = '\0';
     generate_near_address(out->addresses[n], base, false,
-                          diff_bytes(policy, rng));
+                          diff_bytes(aim->policy, rng));
     part->ip = out->addresses[n];
 }
 
@@ -254,13 +264,14 @@ static bool is_on_an_edge(const struct ref_rules *acrs,
     return false;
 }
 
-static void draw_place(struct diff_parts *out, size_t n,
-                       const struct diff_policy *policy, struct rng *rng)
+static void draw_place(struct diff_parts *out, const struct aim *aim,
+                       struct rng *rng)
 {
-    struct ref_request *part = &out->parts.of[REF_PLACE][n];
-    const struct ref_context *context = draw_context(policy, rng);
+    const struct diff_policy *policy = aim->policy;
+    struct ref_request *part = &out->parts.of[REF_PLACE][aim->number];
+    const struct ref_context *context = draw_context(aim->rule, rng);
 
-    *part = out->requests[n].rq;
+    *part = out->requests[aim->number].rq;
     if (one_in(rng, 2)) {
         part->has_point = true;
         part->latitude_deg = policy->base.place->latitude_deg;
@@ -303,13 +314,30 @@ static void fit_details(struct ref_request *what,
     }
 }
 
-static void draw_what(struct diff_parts *out, size_t n,
-                      const struct diff_policy *policy, struct rng *rng)
+/* One of those that the rule allows. */
+static int allowed(const struct ref_rule *rule, int otherwise, struct rng *rng)
 {
-    struct ref_request *what = &out->parts.of[REF_WHAT][n];
-    const struct ref_rule *rule = draw_rule(policy, rng);
+    int operation = 1 + (int)rng_below(rng, 5);
 
-    *what = out->requests[n].rq;
+    for (int i = 0; i < 5; i++) {
+        if (rule->operations >> (operation - 1) & 1U) {
+            return operation;
+        }
+        operation = operation % 5 + 1;
+    }
+    return otherwise;
+}
+
+static void draw_what(struct diff_parts *out, const struct aim *aim,
+                      struct rng *rng)
+{
+    struct ref_request *what = &out->parts.of[REF_WHAT][aim->number];
+    const struct ref_rule *rule = aim->rule;
+
+    *what = out->requests[aim->number].rq;
+    if (rule && one_in(rng, 3)) {
+        what->operation = allowed(rule, what->operation, rng);
+    }
     if (!one_in(rng, 3) && rule && rule->details_count > 0) {
         fit_details(
             what, &rule->details[rng_below(rng, (uint32_t)rule->details_count)],
@@ -317,17 +345,18 @@ static void draw_what(struct diff_parts *out, size_t n,
     }
 }
 
-static void draw_attributes(struct diff_parts *out, size_t n,
-                            const struct diff_policy *policy, struct rng *rng)
+static void draw_attributes(struct diff_parts *out, const struct aim *aim,
+                            struct rng *rng)
 {
+    size_t n = aim->number;
     struct ref_list *list = &out->parts.of[REF_ATTRIBUTES][n].attributes;
-    const struct ref_rule *rule = draw_rule(policy, rng);
+    const struct ref_rule *rule = aim->rule;
 
     *list = out->requests[n].rq.attributes;
     if (n >= WIDE_ATTRIBUTES && list->count > GENERATED_LIST) {
         list->count = GENERATED_LIST;
     }
-    if (one_in(rng, 3) || !rule || rule->attributes.count == 0) {
+    if (one_in(rng, 4) || !rule || rule->attributes.count == 0) {
         return;
     }
     if (n < WIDE_ATTRIBUTES && rule->attributes.count <= REF_SHEET_ATTRIBUTES) {
@@ -335,6 +364,11 @@ static void draw_attributes(struct diff_parts *out, size_t n,
         return;
     }
     for (size_t i = 0; i < GENERATED_LIST; i++) {
+        const struct ref_rule *other = draw_rule(aim->policy, rng);
+
+        if (other && other->attributes.count > 0) {
+            rule = other; /* from here on: covered together, perhaps */
+        }
         out->attributes[n][i] =
             rule->attributes
                 .items[rng_below(rng, (uint32_t)rule->attributes.count)];
@@ -347,19 +381,21 @@ void diff_parts_draw(struct diff_parts *out, struct diff_policy *policy,
                      struct rng *rng)
 {
     static const size_t counts[REF_PARTS] = {
-        [REF_WHO] = 16,  [REF_WHEN] = 10, [REF_ADDRESS] = 7,
+        [REF_WHO] = 16,  [REF_WHEN] = 10, [REF_ADDRESS] = DIFF_PARTS_LEAST,
         [REF_PLACE] = 8, [REF_WHAT] = 12, [REF_ATTRIBUTES] = 8};
 
     memcpy(out->parts.counts, counts, sizeof counts);
     out->store.text_bytes = out->store.entry_count = 0;
     for (size_t n = 0; n < REF_PARTS_MAX; n++) {
+        const struct aim aim = {n, policy, draw_rule(policy, rng)};
+
         generate_request(&out->requests[n], &policy->base,
                          diff_bytes(policy, rng));
-        draw_who(out, n, policy, rng);
         out->parts.of[REF_WHEN][n] = out->requests[n].rq;
-        draw_address(out, n, policy, rng);
-        draw_place(out, n, policy, rng);
-        draw_what(out, n, policy, rng);
-        draw_attributes(out, n, policy, rng);
+        draw_who(out, &aim, rng);
+        draw_address(out, &aim, rng);
+        draw_place(out, &aim, rng);
+        draw_what(out, &aim, rng);
+        draw_attributes(out, &aim, rng);
     }
 }

@@ -9,6 +9,9 @@
 #include "bench/diff_policy.h"
 #include "reference/sheet.h"
 
+enum { DIFF_PARTS_LEAST = 7 /* of each kind */ };
+
+/* Parts of the same number are about the same rule, half of them. */
 struct diff_parts {
     struct ref_parts parts;
     struct generated_request requests[REF_PARTS_MAX];

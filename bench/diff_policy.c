@@ -246,12 +246,15 @@ const char *diff_entry_draw(struct diff_store *store, uint32_t world,
 
 /* How a policy comes out. */
 struct shape {
-    uint32_t acps;  /* 1 to */
+    uint32_t acps; /* 1 to, or `least_acps` to */
+    uint32_t least_acps;
     uint32_t rules; /* 0 to, or `least` to */
     uint32_t least;
-    uint32_t world;   /* how many of each sort of inhabitants */
-    uint32_t entries; /* of a rule: 0 to */
-    bool crowd;       /* one rule has many of them */
+    uint32_t self_rules; /* 0 to: of self-privileges, in half of them */
+    uint32_t world;      /* how many of each sort of inhabitants */
+    uint32_t entries;    /* of a rule: 0 to */
+    bool crowd;          /* one rule has many of them */
+    bool attributed;     /* every rule has accessControlAttributes */
     /* Nearly all rules are about this one, under conditions; NULL: about
      * whom they like. */
     const char *for_one;
@@ -352,7 +355,9 @@ static bool draw_rule(struct diff_policy *out, const struct shape *shape,
     if (out->rule_count == DIFF_RULES) {
         return false;
     }
-    generate_rule(part, &out->base, diff_bytes(out, rng));
+    do {
+        generate_rule(part, &out->base, diff_bytes(out, rng));
+    } while (shape->attributed && !part->rule.attributes.items);
     if (shape->for_one && !one_in(rng, 20)) {
         draw_for_one(out, part, shape, rng);
     } else if (!one_in(rng, 4)) {
@@ -401,19 +406,37 @@ static int64_t draw_expiry(const struct diff_policy *out, struct rng *rng)
            after_s[rng_below(rng, GENERATE_COUNT(after_s))];
 }
 
+/* Each another one, in no order. */
+static const char *acp_id(struct diff_store *store, size_t number)
+{
+    static const char *const few[] = {"acp-b", "acp-a", "acp",
+                                      "acp-c", "b",     "acp-a2"};
+    struct written out = {{0}, 0};
+    const char *id;
+
+    if (number < GENERATE_COUNT(few)) {
+        return few[number];
+    }
+    put(&out, "acp-");
+    put_number(&out, (uint32_t)number * 7919 % 1009); /* a prime */
+    id = done(store, &out);
+    return id ? id : "";
+}
+
 static void draw_acps(struct diff_policy *out, const struct shape *shape,
                       struct rng *rng)
 {
-    static const char *const ids[DIFF_ACPS] = {"acp-b", "acp-a", "acp",
-                                               "acp-c", "b",     "acp-a2"};
     const struct shape self = {
-        1,   one_in(rng, 2) ? 2 : 0, 0, shape->world, shape->entries, false,
-        NULL};
+        .rules = one_in(rng, 2) ? shape->self_rules : 0,
+        .world = shape->world,
+        .entries = shape->entries,
+    };
 
     out->policy.acps = out->acps;
-    out->policy.acp_count = 1 + rng_below(rng, shape->acps);
+    out->policy.acp_count =
+        shape->least_acps + rng_below(rng, shape->acps - shape->least_acps + 1);
     for (size_t i = 0; i < out->policy.acp_count; i++) {
-        out->acps[i].id = ids[i];
+        out->acps[i].id = acp_id(&out->store, i);
         out->acps[i].expires_s = draw_expiry(out, rng);
         draw_rules(out, &out->acps[i].privileges, shape, rng);
         draw_rules(out, &out->acps[i].self_privileges, &self, rng);
@@ -423,44 +446,104 @@ static void draw_acps(struct diff_policy *out, const struct shape *shape,
     }
 }
 
-static struct shape draw_shape(bool big, struct rng *rng)
+/* Many rules in an ACP; a third of them nearly all about one originator. */
+static struct shape draw_big(struct rng *rng)
 {
-    uint32_t draw = rng_below(rng, 1000);
+    static const uint32_t rules[] = {40, 80, 300};
+    struct shape shape = {.acps = 2,
+                          .least_acps = 1,
+                          .rules = rules[rng_below(rng, 3)],
+                          .least = 20,
+                          .self_rules = 2,
+                          .world = 60,
+                          .entries = 4,
+                          .crowd = one_in(rng, 4)};
 
-    if (big) {
-        static const uint32_t rules[] = {40, 80, 300};
-        uint32_t most = rules[rng_below(rng, GENERATE_COUNT(rules))];
-
-        if (one_in(rng, 3)) {
-            return (struct shape){
-                1, 300, 200, 8, 2, false, one_in(rng, 2) ? "all" : "C*p*7"};
-        }
-        return (struct shape){2, most, 20, 60, 4, one_in(rng, 4), NULL};
+    if (one_in(rng, 3)) {
+        shape.acps = 1;
+        shape.rules = 300;
+        shape.least = 200;
+        shape.world = 8;
+        shape.entries = 2;
+        shape.crowd = false;
+        shape.for_one = one_in(rng, 2) ? "all" : "C*p*7";
     }
-    if (draw == 0) { /* very many rules */
-        return (struct shape){1, 300, 200, 40, 3, false, NULL};
-    }
-    if (draw < 12) { /* more than most have */
-        return (struct shape){2, 40, DIFF_MANY_RULES + 1, 12, 3, false, NULL};
-    }
-    if (draw < 30) {
-        return (struct shape){2, 4, 1, 60, 3, true, NULL};
-    }
-    if (draw < 100) { /* as many as a slot takes, and a few more */
-        return (struct shape){2, 16, 6, 8, 1 + rng_below(rng, 6), false, NULL};
-    }
-    return one_in(rng, 6) ? (struct shape){4, 6, 0, 5, 4, false, NULL}
-                          : (struct shape){2, 4, 0, 5, 3, false, NULL};
+    return shape;
 }
 
-void diff_policy_draw(struct diff_policy *out, bool big, struct rng *rng)
+/* More than one word of a scan, but for some. */
+static struct shape draw_many_acps(struct rng *rng)
 {
-    struct shape shape = draw_shape(big, rng);
+    return (struct shape){.acps = DIFF_ACPS,
+                          .least_acps = 50,
+                          .rules = 2 + rng_below(rng, 2),
+                          .self_rules = 1,
+                          .world = 5,
+                          .entries = 2};
+}
+
+static struct shape draw_small(struct rng *rng)
+{
+    uint32_t draw = rng_below(rng, 1000);
+    struct shape shape = {.acps = 2,
+                          .least_acps = 1,
+                          .rules = 4,
+                          .self_rules = 2,
+                          .world = 5,
+                          .entries = 3};
+
+    if (draw == 0) { /* very many rules */
+        shape.acps = 1;
+        shape.rules = 300;
+        shape.least = 200;
+        shape.world = 40;
+    } else if (draw < 12) { /* more than most have */
+        shape.rules = 40;
+        shape.least = DIFF_MANY_RULES + 1;
+        shape.world = 12;
+    } else if (draw < 30) {
+        shape.least = 1;
+        shape.world = 60;
+        shape.crowd = true;
+    } else if (draw < 100) { /* as many as a slot takes, and a few more */
+        shape.rules = 16;
+        shape.least = 6;
+        shape.world = 8;
+        shape.entries = 1 + rng_below(rng, 6);
+    } else if (draw < 150) {
+        shape.least = 2;
+        shape.entries = 5;
+        shape.attributed = true;
+    } else if (one_in(rng, 6)) {
+        shape.acps = 4;
+        shape.rules = 6;
+        shape.entries = 4;
+    }
+    return shape;
+}
+
+static struct shape draw_shape(enum diff_kind kind, struct rng *rng)
+{
+    switch (kind) {
+    case DIFF_BIG:
+        return draw_big(rng);
+    case DIFF_MANY_ACPS:
+        return draw_many_acps(rng);
+    case DIFF_SMALL:
+    default:
+        return draw_small(rng);
+    }
+}
+
+void diff_policy_draw(struct diff_policy *out, enum diff_kind kind,
+                      struct rng *rng)
+{
+    struct shape shape = draw_shape(kind, rng);
 
     out->rule_count = 0;
     out->store.text_bytes = out->store.entry_count = 0;
     out->bytes = (struct bytes){out->drawn, 0, 0};
-    if (!big && one_in(rng, 6)) {
+    if (kind == DIFF_SMALL && one_in(rng, 6)) {
         generate_policy(&out->base, diff_bytes(out, rng));
         out->policy = out->base.policy;
         return;

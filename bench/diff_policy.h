@@ -2,7 +2,7 @@
  * Policies for the comparison at volume, in the form of the reference
  * evaluator: mostly small, from pools of odd spellings (support/generate.h) or
  * with originators drawn by themselves, now and then with many rules in an ACP,
- * or many originators in a rule.
+ * many originators in a rule, or many ACPs.
  */
 #ifndef BENCH_DIFF_POLICY_H
 #define BENCH_DIFF_POLICY_H
@@ -11,13 +11,14 @@
 #include "support/rng.h"
 
 enum {
-    DIFF_ACPS = 6,
+    DIFF_ACPS = 150, /* more than two words of a scan */
     DIFF_RULES = 640,
     DIFF_ENTRIES = 2048,
     DIFF_ENTRIES_OF_RULE = 200,
     DIFF_TEXT = 65536,
     DIFF_MANY_RULES = 16,   /* more: an ACP is said to have many */
     DIFF_MANY_ENTRIES = 64, /* more, in one ACP: originators are many */
+    DIFF_FEW_ACPS = 64,     /* more: a scan takes several words */
     DIFF_MANY_NAMES = 32    /* more: one who asks has many */
 };
 
@@ -41,8 +42,16 @@ struct diff_policy {
     uint8_t drawn[GENERATED_BYTES];
 };
 
-/* The result points into itself. `big`: 20 to 300 rules in each ACP. */
-void diff_policy_draw(struct diff_policy *out, bool big, struct rng *rng);
+enum diff_kind {
+    DIFF_SMALL,
+    DIFF_BIG,       /* 20 to 300 rules in each ACP */
+    DIFF_MANY_ACPS, /* of few rules */
+    DIFF_KINDS
+};
+
+/* The result points into itself. */
+void diff_policy_draw(struct diff_policy *out, enum diff_kind kind,
+                      struct rng *rng);
 
 /* Bytes for support/generate.h, enough for a rule or a request. */
 struct bytes *diff_bytes(struct diff_policy *policy, struct rng *rng);

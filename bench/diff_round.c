@@ -8,11 +8,12 @@
 #include <string.h>
 
 enum {
-    EXPLAINED_EVERY = 512, /* cases, and more with many rules */
-    LEASED_EVERY = 4096,
-    SCANNED_EVERY = 32,
-    COUNTED_EVERY = 4,
-    RULES_FOR_ONCE_MORE = 8
+    COUNTED_EVERY = 16,
+    RULES_FOR_ONCE_MORE = 8, /* what takes its time is done less with many */
+    THOROUGHLY = 64,         /* so many times as often */
+    FEW_REQUESTS = 240,      /* to three of four policies */
+    MANY_REQUESTS = 4080,
+    LINKS = 8
 };
 
 struct diff_round {
@@ -25,6 +26,7 @@ struct diff_round {
     struct translated_request asked[REF_PARTS][REF_PARTS_MAX];
     struct diff_case cases[DIFF_BATCH];
     struct diff_counts *counts;
+    enum diff_care care;
     uint64_t number; /* of the case, in all rounds: what is done now and then */
     /* What differs, NULL so far, and where. */
     const char *difference;
@@ -33,9 +35,14 @@ struct diff_round {
     bool has_case;
 };
 
-struct diff_round *diff_round_new(void)
+struct diff_round *diff_round_new(enum diff_care care)
 {
-    return calloc(1, sizeof(struct diff_round));
+    struct diff_round *round = calloc(1, sizeof *round);
+
+    if (round) {
+        round->care = care;
+    }
+    return round;
 }
 
 void diff_round_free(struct diff_round *round)
@@ -116,10 +123,10 @@ static void draw_links(struct diff_round *round, struct diff_case *one)
     uint32_t acps = (uint32_t)round->policy.policy.acp_count;
     uint32_t draw = rng_below(&round->rng, 64);
 
-    one->all = draw < 16;
+    one->all = draw < (acps > LINKS ? 2 : 16);
     one->link_count = draw < 40 ? 1 : 2 + draw % 3;
     if (draw >= 61) {
-        one->link_count = draw == 61 ? 0 : DIFF_LINKS_MAX;
+        one->link_count = draw == 61 ? 0 : LINKS;
     }
     if (one->all) {
         one->link_count = acps;
@@ -139,14 +146,24 @@ static void draw_links(struct diff_round *round, struct diff_case *one)
     }
 }
 
-static void draw_case(struct diff_round *round, struct diff_case *one)
+/* In one case of four, all parts are about the same rule. */
+static void draw_choice(struct diff_round *round, struct ref_choice *choice)
 {
+    const struct ref_parts *parts = &round->parts.parts;
     uint64_t bits = rng_bits(&round->rng);
 
-    for (size_t part = 0; part < REF_PARTS; part++) {
-        one->choice.of[part] = (uint8_t)((bits >> 8 * part & 255) %
-                                         round->parts.parts.counts[part]);
+    if (bits >> 62 == 0) {
+        bits = (bits >> 8) % DIFF_PARTS_LEAST * UINT64_C(0x010101010101);
     }
+    for (size_t part = 0; part < REF_PARTS; part++) {
+        choice->of[part] =
+            (uint8_t)((bits >> 8 * part & 255) % parts->counts[part]);
+    }
+}
+
+static void draw_case(struct diff_round *round, struct diff_case *one)
+{
+    draw_choice(round, &one->choice);
     draw_links(round, one);
     put_together(round, &one->choice, &one->rq);
     one->expected = ref_sheet_res_acrs(&round->sheet, one->links,
@@ -237,8 +254,6 @@ static bool compare_explanations(struct diff_round *round,
     bool permits = false;
 
     ref_sheet_request(&round->parts.parts, &one->choice, &request);
-    round->counts->plain++;
-    round->counts->explained++;
     if (!compare_links(&pair, one->links, one->link_count, &request,
                        &permits)) {
         return differ(round, one, "the explanation", "a term of a rule");
@@ -327,7 +342,6 @@ static bool compare_lease(struct diff_round *round, const struct diff_case *one)
     postern_lease leases[2];
 
     diff_lease(&round->subject, one, leases);
-    round->counts->leases++;
     for (size_t i = 0; i < 2; i++) {
         const char *difference = judge_lease(round, one, &leases[i]);
 
@@ -338,46 +352,75 @@ static bool compare_lease(struct diff_round *round, const struct diff_case *one)
     return true;
 }
 
-/* Each ACP by itself. */
+enum { SCAN_WORDS = REF_ACPS_MAX / 64 + 2 };
+
+/* Each ACP by itself. Bits beyond the last one are cleared, words beyond the
+ * last one are left alone. */
 static bool compare_scan(struct diff_round *round, const struct diff_case *one)
 {
     size_t acps = round->policy.policy.acp_count;
-    uint64_t permitted = UINT64_MAX; /* bits beyond the last are cleared */
-    uint64_t expected = 0;
+    uint64_t permitted[SCAN_WORDS];
+    uint64_t expected[SCAN_WORDS];
     uint32_t expected_count = 0;
-    uint32_t count = diff_scan(&round->subject, one, &permitted);
+    uint32_t count;
 
+    memset(permitted, 0xff, sizeof permitted);
+    memset(expected, 0xff, sizeof expected);
+    memset(expected, 0, (acps + 63) / 64 * sizeof *expected);
     for (size_t i = 0; i < acps; i++) {
         const struct ref_link link = {i, false};
         bool permits =
             ref_sheet_res_acrs(&round->sheet, &link, 1, &one->choice);
 
-        expected |= (uint64_t)permits << i;
+        expected[i / 64] |= (uint64_t)permits << i % 64;
         expected_count += permits;
     }
-    return permitted == expected && count == expected_count
+    count = diff_scan(&round->subject, one, round->number / 2 % 2, permitted);
+    return memcmp(permitted, expected, sizeof expected) == 0 &&
+                   count == expected_count
                ? true
                : differ(round, one, "postern_scan", "the ACPs that permit");
 }
 
+/* Whether this case is one of those that are decided this way. */
+static bool is_due(const struct diff_round *round, size_t way, uint64_t weight)
+{
+    uint64_t every = diff_ways[way].every * weight;
+
+    if (round->care == DIFF_THOROUGHLY) {
+        every = every / THOROUGHLY;
+    }
+    return every <= 1 || (round->number + 5 * way) % every == 0;
+}
+
+typedef bool compare_function(struct diff_round *round,
+                              const struct diff_case *one);
+
 static bool compare_now_and_then(struct diff_round *round,
                                  const struct diff_case *one)
 {
-    uint64_t weight = 1 + round->sheet.rule_count / RULES_FOR_ONCE_MORE;
+    static const struct {
+        size_t way;
+        compare_function *compare;
+        bool by_rules;
+    } all[] = {
+        {DIFF_BY_SCAN, compare_scan, false},
+        {DIFF_BY_TERMS, compare_explanations, true},
+        {DIFF_BY_MISSING, compare_what_is_missing, true},
+        {DIFF_BY_LEASE, compare_lease, true},
+    };
+    uint64_t rules = 1 + round->sheet.rule_count / RULES_FOR_ONCE_MORE;
 
-    if (round->number % (EXPLAINED_EVERY * weight) == 0 &&
-        !compare_explanations(round, one)) {
-        return false;
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+        if (!is_due(round, all[i].way, all[i].by_rules ? rules : 1)) {
+            continue;
+        }
+        round->counts->ways[all[i].way]++;
+        if (!all[i].compare(round, one)) {
+            return false;
+        }
     }
-    if (round->number % (EXPLAINED_EVERY * weight) == 2 &&
-        !compare_what_is_missing(round, one)) {
-        return false;
-    }
-    if (round->number % SCANNED_EVERY == 3 && !compare_scan(round, one)) {
-        return false;
-    }
-    return round->number % (LEASED_EVERY * weight) != 1 ||
-           compare_lease(round, one);
+    return true;
 }
 
 /* ---- a round ----------------------------------------------------------- */
@@ -385,13 +428,13 @@ static bool compare_now_and_then(struct diff_round *round,
 static bool compare_ways(struct diff_round *round, const struct diff_case *one,
                          postern_decision *first)
 {
-    for (size_t way = 0; way < diff_way_count; way++) {
+    for (size_t way = 0; way < DIFF_BY_BATCH; way++) {
         postern_decision decision;
 
-        if (round->number % diff_ways[way].every != 0 ||
-            (diff_ways[way].all_only && !one->all)) {
+        if (!is_due(round, way, 1) || (diff_ways[way].all_only && !one->all)) {
             continue;
         }
+        round->counts->ways[way]++;
         decision = diff_ways[way].decide(&round->subject, one);
         if (!judge(round, one, diff_ways[way].name, &decision)) {
             return false;
@@ -419,36 +462,52 @@ static void count_case(struct diff_round *round, const struct diff_case *one,
     diff_count_case(round->counts, &round->features, &round->sheet, &outcome);
 }
 
-static bool compare_batch(struct diff_round *round)
+static bool compare_case(struct diff_round *round, struct diff_case *one)
+{
+    postern_decision decision = {.rule = 0};
+
+    draw_case(round, one);
+    if (!compare_ways(round, one, &decision) ||
+        !compare_now_and_then(round, one)) {
+        return false;
+    }
+    round->counts->cases++;
+    round->counts->permits += one->expected;
+    if (round->number % COUNTED_EVERY == 0) {
+        count_case(round, one, &decision);
+    }
+    round->number++;
+    return true;
+}
+
+/* The last ones again, together. */
+static bool compare_together(struct diff_round *round, size_t count)
 {
     postern_decision decisions[DIFF_BATCH];
 
-    for (size_t i = 0; i < DIFF_BATCH; i++) {
-        struct diff_case *one = &round->cases[i];
-
-        draw_case(round, one);
-        if (!compare_ways(round, one, &decisions[0]) ||
-            !compare_now_and_then(round, one)) {
-            return false;
-        }
-        round->counts->cases++;
-        round->counts->permits += one->expected;
-        if (round->number % COUNTED_EVERY == 0) {
-            count_case(round, one, &decisions[0]);
-        }
-        round->number++;
-    }
-    if (round->number / DIFF_BATCH % 2 == 0) {
-        return true; /* every other one is decided together as well */
-    }
-    diff_decide_batch(&round->subject, round->cases, DIFF_BATCH, decisions);
-    for (size_t i = 0; i < DIFF_BATCH; i++) {
-        if (!judge(round, &round->cases[i], "postern_decide_batch",
+    round->counts->ways[DIFF_BY_BATCH] += count;
+    diff_decide_batch(&round->subject, round->cases, count, decisions);
+    for (size_t i = 0; i < count; i++) {
+        if (!judge(round, &round->cases[i], diff_ways[DIFF_BY_BATCH].name,
                    &decisions[i])) {
             return false;
         }
     }
     return true;
+}
+
+static bool compare_batch(struct diff_round *round)
+{
+    for (size_t i = 0; i < DIFF_BATCH; i++) {
+        if (!compare_case(round, &round->cases[i])) {
+            return false;
+        }
+    }
+    if (round->care == DIFF_AT_VOLUME &&
+        rng_below(&round->rng, diff_ways[DIFF_BY_BATCH].every / 2) != 0) {
+        return true;
+    }
+    return compare_together(round, 1 + rng_below(&round->rng, DIFF_BATCH));
 }
 
 /* Originators that requests come from, for the builder of some policies. */
@@ -492,8 +551,20 @@ static bool make_subject(struct diff_round *round)
     return true;
 }
 
+/* Most policies meet few requests, so that there are many policies; the others
+ * meet very many. */
+static size_t request_count(struct diff_round *round)
+{
+    if (round->care == DIFF_THOROUGHLY) {
+        return FEW_REQUESTS / 2;
+    }
+    return rng_below(&round->rng, 4) ? FEW_REQUESTS : MANY_REQUESTS;
+}
+
 static bool compare_round(struct diff_round *round)
 {
+    size_t requests = request_count(round);
+
     if (!make_subject(round)) {
         return false;
     }
@@ -504,7 +575,7 @@ static bool compare_round(struct diff_round *round)
     }
     diff_features_of(&round->features, &round->sheet, &round->policy);
     diff_count_policy(round->counts, &round->policy.policy);
-    for (size_t i = 0; i < DIFF_REQUESTS / DIFF_BATCH; i++) {
+    for (size_t i = 0; i < requests; i += DIFF_BATCH) {
         if (!compare_batch(round)) {
             return false;
         }
@@ -523,7 +594,8 @@ bool diff_round_run(struct diff_round *round, uint64_t seed, uint64_t number,
     round->counts = counts;
     round->difference = NULL;
     round->subject = (struct diff_subject){.policy = NULL};
-    diff_policy_draw(&round->policy, number % 2 == 1, &round->rng);
+    diff_policy_draw(&round->policy, (enum diff_kind)(number % DIFF_KINDS),
+                     &round->rng);
     diff_parts_draw(&round->parts, &round->policy, &round->rng);
     same = compare_round(round);
     diff_subject_free(&round->subject);

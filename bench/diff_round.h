@@ -10,16 +10,23 @@
 
 #include <stdio.h>
 
-enum { DIFF_REQUESTS = 208 /* of a round */ };
+enum {
+    DIFF_REQUESTS = 1200 /* of a round, about; some have more, most few */
+};
+
+/* At volume: the ways as often as their table says. Thoroughly: few requests
+ * to a policy, in nearly all ways. */
+enum diff_care { DIFF_AT_VOLUME, DIFF_THOROUGHLY };
 
 struct diff_round;
 
 /* Memory of one thread; NULL when there is none. */
-struct diff_round *diff_round_new(void);
+struct diff_round *diff_round_new(enum diff_care care);
 void diff_round_free(struct diff_round *round);
 
-/* Counts what it compares; policies of odd numbers are big. False at the first
- * difference; the policy and the request are kept to be shown. */
+/* Counts what it compares; the number modulo DIFF_KINDS says what kind of
+ * policy. False at the first difference; the policy and the request are kept
+ * to be shown. */
 bool diff_round_run(struct diff_round *round, uint64_t seed, uint64_t number,
                     struct diff_counts *counts);
 

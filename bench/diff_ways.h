@@ -5,6 +5,7 @@
 #ifndef BENCH_DIFF_WAYS_H
 #define BENCH_DIFF_WAYS_H
 
+#include "bench/diff_features.h"
 #include "reference/sheet.h"
 #include "support/compare.h"
 #include "support/translate.h"
@@ -12,9 +13,12 @@
 #include <postern/pdp.h>
 
 enum {
-    DIFF_LINKS_MAX = 8,
-    DIFF_BATCH = 16 /* decided together */
+    DIFF_LINKS_MAX = DIFF_ACPS,
+    DIFF_BATCH = 40 /* decided together, at most */
 };
+
+/* What the principals of one who asks were resolved for. */
+enum diff_resolved { DIFF_FOR_SET, DIFF_FOR_IMAGE, DIFF_FOR_ACP, DIFF_SETS };
 
 struct diff_subject {
     const struct ref_policy *policy;
@@ -23,7 +27,8 @@ struct diff_subject {
     postern_acp_set *sets[REF_ACPS_MAX]; /* each ACP by itself */
     postern_acp_set *image;              /* the set, from its bytes */
     void *image_bytes;
-    postern_principal *principals[REF_PARTS_MAX]; /* NULL: denied in any case */
+    /* NULL: denied in any case. */
+    postern_principal *principals[DIFF_SETS][REF_PARTS_MAX];
 };
 
 /* One request with the links it is decided by, in the forms of both. */
@@ -46,8 +51,17 @@ struct diff_way {
     bool all_only;  /* with the privileges of every ACP only */
 };
 
-extern const struct diff_way diff_ways[];
-extern const size_t diff_way_count;
+/* Those that are more than one decision: diff_round.c takes them, and there is
+ * no `decide`. */
+enum {
+    DIFF_BY_BATCH = 14,
+    DIFF_BY_SCAN,
+    DIFF_BY_TERMS,
+    DIFF_BY_MISSING,
+    DIFF_BY_LEASE
+};
+
+extern const struct diff_way diff_ways[DIFF_WAYS];
 
 /* Compiles the policy. `expected`: originators that requests will come from.
  * NULL when that went well, else what did not; a builder that disagrees about
@@ -56,7 +70,7 @@ const char *diff_subject_make(struct diff_subject *out,
                               const struct ref_policy *policy,
                               const struct ref_list *expected);
 
-/* Who asks, resolved once. NULL, or what went wrong. */
+/* Who asks, resolved once for each set. NULL, or what went wrong. */
 const char *diff_subject_resolve(struct diff_subject *subject, size_t number,
                                  const postern_request *who);
 
@@ -66,11 +80,13 @@ void diff_subject_free(struct diff_subject *subject);
 void diff_lease(const struct diff_subject *subject, const struct diff_case *one,
                 postern_lease leases[2]);
 
-/* postern_scan(): one word, so of 64 ACPs at most. */
+/* postern_scan(), by a principal or by the names of the request. */
 uint32_t diff_scan(const struct diff_subject *subject,
-                   const struct diff_case *one, uint64_t *permitted);
+                   const struct diff_case *one, bool by_principal,
+                   uint64_t *permitted);
 
-/* All of them decided together, half of them by a principal. */
+/* All of them decided together: by the principal of the set, of the image, of
+ * another set, and by none, in turn. */
 void diff_decide_batch(const struct diff_subject *subject,
                        const struct diff_case *cases, size_t count,
                        postern_decision *decisions);
