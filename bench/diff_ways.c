@@ -324,6 +324,15 @@ void diff_lease(const struct diff_subject *subject, const struct diff_case *one,
                                      &leases[1]);
 }
 
+int64_t diff_opening(const struct diff_subject *subject,
+                     const struct diff_case *one)
+{
+    postern_acp_link links[DIFF_LINKS_MAX];
+
+    link_sets(subject, one, links);
+    return postern_next_opening_links(links, one->link_count, &one->rq);
+}
+
 uint32_t diff_scan(const struct diff_subject *subject,
                    const struct diff_case *one, bool by_principal,
                    uint64_t *permitted)

@@ -80,6 +80,10 @@ void diff_subject_free(struct diff_subject *subject);
 void diff_lease(const struct diff_subject *subject, const struct diff_case *one,
                 postern_lease leases[2]);
 
+/* postern_next_opening_links(). */
+int64_t diff_opening(const struct diff_subject *subject,
+                     const struct diff_case *one);
+
 /* postern_scan(), by a principal or by the names of the request. */
 uint32_t diff_scan(const struct diff_subject *subject,
                    const struct diff_case *one, bool by_principal,

@@ -10,7 +10,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-enum { OTHERS_EVERY = 16, DEFAULT_SEED = 1 };
+enum { OTHERS_EVERY = 8, DEFAULT_SEED = 1 };
 
 /* Digits only; what does not fit counts as none. */
 static uint64_t read_number(const char *text)
@@ -26,14 +26,14 @@ static uint64_t read_number(const char *text)
     return *text == '\0' ? number : 0;
 }
 
-/* Of the kinds that are slow, one in sixteen each. */
+/* Of the kinds that are slow, one in eight each. */
 static uint64_t number_of(uint64_t round)
 {
     if (round % OTHERS_EVERY == OTHERS_EVERY - 1) {
         return DIFF_KINDS * round + DIFF_BIG;
     }
     return DIFF_KINDS * round +
-           (round % OTHERS_EVERY == 7 ? DIFF_MANY_ACPS : DIFF_SMALL);
+           (round % OTHERS_EVERY == 3 ? DIFF_MANY_ACPS : DIFF_SMALL);
 }
 
 static bool compare(struct diff_round *round, uint64_t rounds, uint64_t seed)

@@ -6,37 +6,68 @@ by one, "&&" for "||", a condition negated, a statement left out, a bound one
 more or less, the other truth value returned. Each is compiled into a library
 of its own, and what has to notice is run with it: the comparison with the
 reference evaluator (the one of postern-bench diff), then the unit tests of
-pdp/, the property program last. A mutant that compiles to the same code is no
-mutant.
+pdp/, the property program, and the comparison with the sanitizers last. A
+mutant that compiles to the same code is no mutant.
 
     run_all.py --source DIR --results FILE [--cc CC] [--jobs N]
-               [--only PART-OF-A-FILE-NAME] [--every N] [--report]
+               [--only PART-OF-A-FILE-NAME] [--all]
+               [--sample N --seed S] [--report]
 
 Takes hours. Results are appended to FILE, one JSON object per mutant; those
 already there, of sources that have not changed since, are not tried again.
---every N tries each Nth mutant only. --report tries none: it prints how many of
-each source were noticed, and which were not. docs/mutants.md says why those
-that stay are no faults.
+--all is about every source of pdp/, not only those that a decision runs
+through. --sample N tries N of the mutants only, drawn with the seed. --report
+tries none: it prints how many of each source were noticed, of the sample or of
+all, and which were not. docs/mutants.md says why those that stay are no faults.
+
+A program has as much processor time as it takes without a mutant, some times
+over; one that needs more hangs, which is noticed, and so is a crash.
 """
 import argparse
 import concurrent.futures
 import hashlib
 import json
+import math
 import os
 import pathlib
+import random
 import re
+import resource
+import shlex
+import signal
 import subprocess
 import sys
 import tempfile
 import threading
-import time
 
-FLAGS = ["-std=c11", "-O1", "-w", "-fPIC"]
-ROUNDS = "150"
-PAIRS = "6000"
-LEAST_DEADLINE_S = 15
-PATIENCE = 12  # times the time without a mutant
-FOLDERS = ("pdp",)
+FLAGS = ["-std=c11", "-w", "-fPIC"]
+SANITIZED = ["-O1", "-fsanitize=address,undefined",
+             "-fno-sanitize-recover=all"]
+ROUNDS = "400"
+FEW_ROUNDS = "60"
+PAIRS = "4000"
+LEAST_SECONDS = 3  # of a processor
+PATIENCE = 6  # times the processor time without a mutant
+MEMORY = 2 << 30
+# What a decision runs through, from the request to the answer.
+MATCHER = (
+    "acp_set batch crowd decide explain explain_words facts hash hashed id "
+    "ip_prefix location missing name pattern_index pattern_words principal "
+    "rule_terms search slot time_window timetable truth until "
+    "wildcard").split()
+# Unit tests that are run for every source, and those for some; besides them
+# the one of the same name.
+OF_ALL = "builder decide explain links missing originators principal slot".split()
+OF_SOME = {
+    "acp_set": ["image"],
+    "crowd": ["image"],
+    "hash": ["id", "originator"],
+    "pattern_words": ["pattern_index"],
+    "time_window": ["timetable", "until"],
+    "timetable": ["until"],
+    "truth": ["condition"],
+    "rule_terms": ["condition"],
+}
 
 
 # ---- mutants from a source ------------------------------------------------
@@ -152,122 +183,219 @@ def sources_of(folder, target):
     return [folder / name for name in re.findall(r"\S+\.c\b", found.group(1))]
 
 
+def is_relevant(program, file):
+    stem = pathlib.Path(file).stem
+    found = re.fullmatch("pdp_(.*)_test", program)
+    return not found or found.group(1) in [stem, *OF_ALL,
+                                           *OF_SOME.get(stem, [])]
+
+
+class Library:
+    """The objects of base/ and pdp/, and libraries in which one is another."""
+
+    def __init__(self, bench, name, flags):
+        self.bench = bench
+        self.folder = bench.work / name
+        self.folder.mkdir()
+        self.flags = flags
+        self.objects = {}
+        self.rests = {}
+        self.lock = threading.Lock()
+
+    def make(self, pool):
+        root = self.bench.root
+        sources = [*sorted(root.glob("base/*.c")), *sorted(root.glob("pdp/*.c"))]
+        outputs = self.bench.compile_all(sources, pool, self.folder, self.flags)
+        for source, output in zip(sources, outputs):
+            self.objects[str(source.relative_to(root))] = output
+        some = next(iter(self.objects))
+        self.link(self.folder, some, self.objects[some])
+
+    def rest(self, file):
+        """All the others in one object."""
+        with self.lock:
+            if file not in self.rests:
+                output = self.folder / (file.replace("/", "_") + ".rest.o")
+                others = [str(path) for key, path in self.objects.items()
+                          if key != file]
+                subprocess.run(["ld", "-r", "-o", str(output), *others],
+                               check=True)
+                self.rests[file] = output
+        return self.rests[file]
+
+    def link(self, folder, file, output, more=()):
+        folder.mkdir(exist_ok=True)
+        # What the linker redirects must not have been put together before.
+        others = [str(path) for key, path in self.objects.items()
+                  if key != file] if more else [str(self.rest(file))]
+        done = subprocess.run(
+            [*self.bench.compiler, *self.flags, "-shared", "-Wl,-Bsymbolic",
+             str(output), *others, *more, "-lm", "-o",
+             str(folder / "libmatcher.so")], capture_output=True, check=False)
+        return done.returncode == 0
+
+
+class Program:
+    def __init__(self, name, command, library, wrapped=None):
+        self.name = name
+        self.command = command
+        self.library = library
+        self.wrapped = wrapped  # what of the library the linker redirects
+        self.seconds = 0
+
+    def link_flags(self):
+        return [f"-Wl,--wrap={self.wrapped}"] if self.wrapped else []
+
+
 class Bench:
-    """The library, and the programs that are run with it."""
+    """The libraries, and the programs that are run with them."""
 
     def __init__(self, root, compiler, work):
         self.root = root
-        self.compiler = compiler
+        self.compiler = shlex.split(compiler)
         self.work = work
-        self.objects = {}
-        self.programs = []  # (name, command, deadline)
+        self.plain = Library(self, "plain", ["-O1"])
+        self.sanitized = Library(self, "sanitized", SANITIZED)
+        self.originals = {}
+        self.programs = []
 
-    def command(self, source, output, first=None):
+    def compile(self, source, output, flags, first=None):
         folders = (first, self.root, self.root / "include",
                    self.root / "tests")
-        return [self.compiler, *FLAGS, *(f"-I{f}" for f in folders if f),
-                "-c", str(source), "-o", str(output)]
+        return subprocess.run(
+            [*self.compiler, *FLAGS, *flags,
+             *(f"-I{f}" for f in folders if f), "-c", str(source), "-o",
+             str(output)], capture_output=True, check=False).returncode == 0
 
-    def compile(self, source, output, first=None):
-        return subprocess.run(self.command(source, output, first),
-                              capture_output=True, check=False).returncode == 0
-
-    def compile_all(self, sources, pool):
-        outputs = [self.work / (str(s.relative_to(self.root))
-                                .replace("/", "_") + ".o") for s in sources]
-        done = pool.map(self.compile, sources, outputs)
+    def compile_all(self, sources, pool, folder, flags):
+        outputs = [folder / (str(s.relative_to(self.root))
+                             .replace("/", "_") + ".o") for s in sources]
+        done = pool.map(lambda source, output:
+                        self.compile(source, output, flags), sources, outputs)
         bad = [str(s) for s, good in zip(sources, done) if not good]
         if bad:
             sys.exit(f"does not compile: {', '.join(bad)}")
         return outputs
 
-    def make_library(self, pool):
-        sources = [*sorted(self.root.glob("base/*.c")),
-                   *sorted(self.root.glob("pdp/*.c"))]
-        for source, output in zip(sources, self.compile_all(sources, pool)):
-            self.objects[str(source.relative_to(self.root))] = output
-        self.link_library(self.work / "whole")
-
-    def link_library(self, folder, replaced=None):
-        folder.mkdir(exist_ok=True)
-        objects = [str((replaced or {}).get(key, path))
-                   for key, path in self.objects.items()]
-        done = subprocess.run(
-            [self.compiler, "-shared", "-Wl,-Bsymbolic", *objects, "-lm", "-o",
-             str(folder / "libmatcher.so")], capture_output=True, check=False)
-        return done.returncode == 0
-
-    def make_program(self, name, objects, more=()):
-        """None when it needs more than the library, such as calls
-        that the linker redirects."""
-        output = self.work / name
-        done = subprocess.run(
-            [self.compiler, *map(str, objects), f"-L{self.work / 'whole'}",
-             "-lmatcher", *more, "-lm", "-o", str(output)],
-            capture_output=True, text=True, check=False)
-        return output if done.returncode == 0 else None
-
-    def make_programs(self, pool):
+    def make(self, pool):
         tests = self.root / "tests"
-        shared = self.compile_all(
-            [*sources_of(tests / "reference", "reference"),
-             *sources_of(tests / "support", "generate")], pool)
-        comparison = self.compile_all(
-            [*sorted(self.root.glob("bench/diff_*.c")),
-             tests / "mutants/comparison.c"], pool)
-        prop = self.compile_all(
-            sources_of(tests / "property", "decision_property"), pool)
-        self.add("comparison", self.make_program(
-            "comparison", comparison + shared), [ROUNDS])
-        self.make_unit_tests(tests / "unit", shared, pool)
-        self.add("property", self.make_program("property", prop + shared),
-                 ["--pairs", PAIRS])
+        twin = [*sources_of(tests / "reference", "reference"),
+                *sources_of(tests / "support", "generate")]
+        comparison = [*sorted(self.root.glob("bench/diff_*.c")),
+                      tests / "mutants/comparison.c"]
+        for library in (self.plain, self.sanitized):
+            library.make(pool)
+        shared = self.compile_all(twin, pool, self.plain.folder, ["-O1"])
+        self.add("comparison", self.compile_all(
+            comparison, pool, self.plain.folder, ["-O1"]) + shared, [ROUNDS])
+        self.add_unit_tests(tests / "unit", shared, pool)
+        self.add("property", self.compile_all(
+            sources_of(tests / "property", "decision_property"), pool,
+            self.plain.folder, ["-O1"]) + shared, ["--pairs", PAIRS])
+        self.add("sanitized comparison", self.compile_all(
+            [*twin, *comparison], pool, self.sanitized.folder, SANITIZED),
+            [FEW_ROUNDS], library=self.sanitized)
 
-    def make_unit_tests(self, folder, shared, pool):
+    def add_unit_tests(self, folder, shared, pool):
         text = (folder / "CMakeLists.txt").read_text()
         tests = re.findall(
             r"postern_unit_test\((pdp_\w+) PARTS base pdp\b([^)]*)\)", text)
         mains = self.compile_all([folder / f"{name}.c" for name, _ in tests],
-                                 pool)
+                                 pool, self.plain.folder, ["-O0"])
         for (name, more), main in zip(tests, mains):
             others = self.compile_all(
                 [self.root / path for path in
-                 re.findall(r"\$\{PROJECT_SOURCE_DIR\}/(\S+\.c)", more)], pool)
-            program = self.make_program(name, [main, *others, *shared],
-                                        ["-lcriterion"])
-            self.add(name, program, ["--short-filename", "-j1"])
+                 re.findall(r"\$\{PROJECT_SOURCE_DIR\}/(\S+\.c)", more)], pool,
+                self.plain.folder, ["-O1"])
+            wrap = re.search(rf"\({name} PRIVATE LINKER:--wrap=(\w+)\)", text)
+            self.add(name, [main, *others, *shared],
+                     ["--short-filename", "-j1"], ["-lcriterion"],
+                     wrapped=wrap.group(1) if wrap else None)
 
-    def add(self, name, program, arguments):
-        if not program:
-            print(f"left out, it does not link: {name}")
-            return
-        self.programs.append([name, [str(program), *arguments], None])
+    def add(self, name, objects, arguments, more=(), library=None,
+            wrapped=None):
+        library = library or self.plain
+        output = self.work / name.replace(" ", "_")
+        program = Program(name, [str(output), *arguments], library, wrapped)
+        done = subprocess.run(
+            [*self.compiler, *library.flags, *map(str, objects),
+             f"-L{library.folder}", "-lmatcher", *more, "-lm", "-rdynamic",
+             *program.link_flags(), "-o", str(output)],
+            capture_output=True, text=True, check=False)
+        if done.returncode != 0:
+            sys.exit(f"{name} does not link: {done.stderr}")
+        self.programs.append(program)
 
-    def run(self, command, library, deadline_s):
-        environment = {**os.environ, "LD_LIBRARY_PATH": str(library)}
+    @staticmethod
+    def limit(program):
+        if program.library.flags == SANITIZED:
+            limits = {resource.RLIMIT_CPU: program.seconds}
+        else:
+            limits = {resource.RLIMIT_CPU: program.seconds,
+                      resource.RLIMIT_AS: MEMORY}
+        for what, most in {**limits, resource.RLIMIT_CORE: 0}.items():
+            resource.setrlimit(what, (most, most))
+
+    def run(self, program, folder, command=None):
+        """What was noticed, or None."""
+        environment = {**os.environ, "LD_LIBRARY_PATH": str(folder)}
         try:
-            done = subprocess.run(command, capture_output=True, check=False,
-                                  env=environment, timeout=deadline_s)
+            done = subprocess.run(
+                command or program.command, capture_output=True, check=False,
+                env=environment, timeout=100 * program.seconds,
+                preexec_fn=lambda: self.limit(program))
         except subprocess.TimeoutExpired:
+            return "never ended"
+        if done.returncode in (-signal.SIGXCPU, -signal.SIGKILL):
             return "never ended"
         if done.returncode < 0:
             return f"signal {-done.returncode}"
         return None if done.returncode == 0 else "differs"
 
-    def time_programs(self):
-        good = []
-        for program in self.programs:
-            started = time.monotonic()
-            noticed = self.run(program[1], self.work / "whole", 600)
+    def time_program(self, program):
+        """Without a mutant, all pass; what fails is said."""
+        some = next(iter(self.plain.objects))
+        folder = self.work / f"{program.command[0]}.unchanged"
+        program.seconds = 600
+        program.library.link(folder, some, program.library.objects[some],
+                             program.link_flags())
+        command = ["/usr/bin/time", "-f", "%U %S", "-o", f"{folder}/time",
+                   *program.command]
+        noticed = self.run(program, folder, command)
+        took = sum(map(float, (folder / "time").read_text().split()[-2:]))
+        program.seconds = max(LEAST_SECONDS, math.ceil(PATIENCE * took))
+        return f"{program.name}: {noticed}" if noticed else None
+
+    def time_programs(self, pool):
+        for noticed in pool.map(self.time_program, self.programs):
             if noticed:
-                print(f"left out, it fails without any mutant: {program[0]}")
-                continue
-            program[2] = max(LEAST_DEADLINE_S,
-                             PATIENCE * (time.monotonic() - started))
-            good.append(program)
-        self.programs = good
-        if not good or good[0][0] != "comparison":
-            sys.exit("without the comparison there is nothing to try")
+                sys.exit(f"without any mutant: {noticed}")
+
+    def original(self, file):
+        with self.plain.lock:
+            if file not in self.originals:
+                output = self.work / (file.replace("/", "_") + ".O2.o")
+                self.compile(self.root / file, output, ["-O2"])
+                self.originals[file] = output
+        return self.originals[file]
+
+    def is_same(self, mutant, source, folder):
+        output = folder / "optimized.o"
+        original = self.original(mutant.file)
+        self.compile(source, output, ["-O2"], folder)
+        return self.same_code(output, original, original.read_bytes())
+
+    def notice(self, program, mutant, source, folder):
+        """By one of the programs that are not for every mutant."""
+        output = folder / "mutant.o"
+        if program.library is self.sanitized:
+            output = folder / "sanitized.o"
+            self.compile(source, output, SANITIZED, folder)
+        if program.wrapped or program.library is self.sanitized:
+            folder = folder / program.name.replace(" ", "_")
+            program.library.link(folder, mutant.file, output,
+                                 program.link_flags())
+        return self.run(program, folder)
 
     def try_mutant(self, mutant):
         """(outcome, by what)"""
@@ -278,17 +406,22 @@ class Bench:
             source.write_text(mutant.source())
             output = folder / "mutant.o"
             # Beside the original, so that its own headers are found.
-            if not self.compile(source, output, folder):
+            if not self.compile(source, output, ["-O0"], folder) or \
+                    not self.plain.link(folder, mutant.file, output):
                 return "does not compile", ""
-            whole = self.objects[mutant.file].read_bytes()
-            if self.same_code(output, self.objects[mutant.file], whole):
+            first, *others = self.programs
+            noticed = self.run(first, folder)
+            if noticed:
+                return "noticed", f"{first.name}: {noticed}"
+            if self.is_same(mutant, source, folder):
                 return "same code", ""
-            if not self.link_library(folder, {mutant.file: output}):
-                return "does not compile", ""
-            for name, command, deadline_s in self.programs:
-                noticed = self.run(command, folder, deadline_s)
+            own = f"pdp_{pathlib.Path(mutant.file).stem}_test"
+            for program in sorted(others, key=lambda one: one.name != own):
+                if not is_relevant(program.name, mutant.file):
+                    continue
+                noticed = self.notice(program, mutant, source, folder)
                 if noticed:
-                    return "noticed", f"{name}: {noticed}"
+                    return "noticed", f"{program.name}: {noticed}"
         return "survives", ""
 
     @staticmethod
@@ -348,7 +481,9 @@ def arguments():
     parser.add_argument("--cc", default="cc")
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--only", default="", help="part of a file name")
-    parser.add_argument("--every", type=int, default=1)
+    parser.add_argument("--all", action="store_true")
+    parser.add_argument("--sample", type=int)
+    parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--report", action="store_true")
     return parser.parse_args()
 
@@ -356,27 +491,26 @@ def arguments():
 def main():
     options = arguments()
     root = options.source.resolve()
-    files = [str(path.relative_to(root)) for folder in FOLDERS
-             for path in sorted(root.glob(f"{folder}/*.c"))
-             if options.only in path.name]
+    files = [str(path.relative_to(root)) for path in sorted(root.glob("pdp/*.c"))
+             if options.only in path.name and
+             (options.all or path.stem in MATCHER)]
     mutants = [mutant for file in files for mutant in mutants_of(root, file)]
+    if options.sample and options.sample < len(mutants):
+        mutants = random.Random(options.seed).sample(mutants, options.sample)
     results = read_results(options.results)
     if options.report:
         report(mutants, results)
         return
-    # Spread over the sources, and over each of them.
-    order = [m for i in range(options.every) for m in mutants[i::options.every]
-             if i == 0 and m.key not in results]
+    order = [m for m in mutants if m.key not in results]
     lock = threading.Lock()
     with tempfile.TemporaryDirectory() as place, \
             concurrent.futures.ThreadPoolExecutor(options.jobs) as pool, \
             options.results.open("a") as file:
         bench = Bench(root, options.cc, pathlib.Path(place))
-        bench.make_library(pool)
-        bench.make_programs(pool)
-        bench.time_programs()
+        bench.make(pool)
+        bench.time_programs(pool)
         print(f"{len(order)} of {len(mutants)} mutants to try, by "
-              f"{', '.join(program[0] for program in bench.programs)}",
+              f"{', '.join(program.name for program in bench.programs)}",
               flush=True)
 
         def one(mutant):

@@ -433,6 +433,51 @@ Test(pdp_decide, covers_any_number_of_attributes)
     postern_acp_set_free(set);
 }
 
+/* Up to 64 attributes it is known that one rule covers them all. */
+Test(pdp_decide, says_whether_it_took_several_rules)
+{
+    static const struct {
+        size_t listed; /* by the first rule; the second one lists the rest */
+        size_t asked;
+        postern_reason reason;
+    } rows[] = {
+        {2, 1, POSTERN_REASON_RULE},    {1, 1, POSTERN_REASON_RULE},
+        {1, 2, POSTERN_REASON_RULES},   {64, 63, POSTERN_REASON_RULE},
+        {64, 64, POSTERN_REASON_RULE},  {63, 64, POSTERN_REASON_RULES},
+        {65, 65, POSTERN_REASON_RULES}, {64, 65, POSTERN_REASON_RULES},
+    };
+    enum { MOST = 66 };
+    static char names[MOST][16];
+    static postern_str attributes[MOST];
+    postern_cse cse = test_cse();
+
+    for (int i = 0; i < MOST; i++) {
+        snprintf(names[i], sizeof names[i], "a%d", i);
+        attributes[i] = S(names[i]);
+    }
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        postern_rule rules[2] = {rule_for_all(POSTERN_ACOP_RETRIEVE),
+                                 rule_for_all(POSTERN_ACOP_RETRIEVE)};
+        postern_request request = test_request(&cse, "Cx");
+        postern_acp_set *set;
+
+        rules[0].attributes = attributes;
+        rules[0].attribute_count = rows[i].listed;
+        rules[1].attributes = attributes + rows[i].listed;
+        rules[1].attribute_count = MOST - rows[i].listed;
+        request.attributes = attributes;
+        request.attribute_count = rows[i].asked;
+        set = test_set(rules, 2);
+        cr_expect_eq(postern_decide(set, &request).reason, rows[i].reason,
+                     "row %zu", i);
+        if (rows[i].asked <= 64) { /* more: the explanation may know better */
+            cr_expect_eq(postern_explain(set, &request, NULL, NULL).reason,
+                         rows[i].reason, "row %zu, explained", i);
+        }
+        postern_acp_set_free(set);
+    }
+}
+
 /* [PRP-01] [PRP-02] [PRP-07] [DEC-03] [ARC-04] [ARC-06] */
 Test(pdp_decide, looks_at_the_links_and_nothing_else)
 {

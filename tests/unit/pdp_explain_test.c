@@ -78,6 +78,11 @@ Test(pdp_explain, names_the_first_term_that_failed)
     expect_failed(&rule, &request, "ops",
                   "Retrieve is not among the rule's operations: Update, "
                   "Delete");
+    rule = rule_for_all(POSTERN_ACOP_CREATE | POSTERN_ACOP_NOTIFY |
+                        POSTERN_ACOP_DISCOVERY);
+    expect_failed(&rule, &request, "ops",
+                  "Retrieve is not among the rule's operations: Create, "
+                  "Notify, Discovery");
     rule = rule_for_all(POSTERN_ACOP_ALL);
     rule.contexts = &context;
     rule.context_count = 1;

@@ -422,6 +422,55 @@ Test(pdp_until, of_times_outside_the_calendar)
     postern_acp_set_free(expiring);
 }
 
+/* ---- the next opening --------------------------------------------------- */
+
+/* At 10:20:30 of 17 March 2026. [CTX-18] */
+Test(pdp_until, the_next_opening_is_one_that_a_rule_can_hold_in)
+{
+    static const struct {
+        struct spec specs[2];
+        const char *opening; /* NULL: never */
+    } opens[] = {
+        {{{.who = "Cx", .window = "* * 12-16 * * * *"}, {.who = "Cy"}},
+         "20260317T120000"},
+        {{{.who = "Cx", .window = "* * 8-9 * * * *"}, {.who = "Cy"}},
+         "20260318T080000"},
+        {{{.who = "Cx", .window = "* * 12 * * * *"},
+          {.who = "Cx", .window = "* * 11 * * * *"}},
+         "20260317T110000"},
+        {{{.who = "Cx", .window = "* * 12 * * * *"},
+          {.who = "Cy", .window = "* * 11 * * * *"}},
+         "20260317T120000"},
+        {{{.who = "Cx", .window = "* * 12 * * * *"},
+          {.who = "1-r@a.b", .window = "* * 11 * * * *"}},
+         "20260317T110000"},
+        {{{.who = "Cx", .window = "* * 12 * * * *", .country = "KR"},
+          {.who = "Cx", .window = "* * 11 * * * *", .operations = 1}},
+         "20260317T120000"},
+        {{{.who = "Cx", .window = "* * 12 * * * *", .authn = true},
+          {.who = "Cx", .window = "* * 12 * * * *", .never = "never"}},
+         NULL},
+        {{{.who = "Cx", .window = "* * * * * * 2000-2025"}, {.who = "Cy"}},
+         NULL},
+    };
+
+    for (size_t i = 0; i < COUNT(opens); i++) {
+        postern_request request = request_of();
+        postern_acp_set *set = set_of(opens[i].specs, 2, INT64_MAX);
+        const postern_acp_link link = {set, first_acp};
+
+        request.authenticated = false;
+        cr_expect_eq(postern_next_opening_links(&link, 1, &request),
+                     opens[i].opening ? at(opens[i].opening) : NEVER, "row %zu",
+                     i);
+        request.time_known = false;
+        cr_expect_eq(postern_next_opening_links(&link, 1, &request), NEVER,
+                     "row %zu, without time", i);
+        postern_acp_set_free(set);
+    }
+    cr_expect_eq(postern_next_opening_links(NULL, 1, NULL), NEVER);
+}
+
 /* ---- several ACPs, attributes ---------------------------------------------
  */
 
