@@ -84,8 +84,7 @@ def masked(text):
 
 def bodies(code):
     """Where function bodies are: (start, end) of what the braces hold."""
-    for found in re.finditer(r"^[\w][^;{}=]*\)\n\{\n(.*?)^\}\n", code,
-                             re.DOTALL | re.MULTILINE):
+    for found in re.finditer(FUNCTION, code, re.DOTALL | re.MULTILINE):
         yield found.start(1), found.end(1)
 
 
@@ -99,6 +98,7 @@ def closing(code, at):
     return None
 
 
+FUNCTION = r"^[\w][^;{}=]*\)\n\{\n(.*?)^\}\n"
 TOKENS = [
     (r"(?<= )==(?= )", ("!=",)), (r"(?<= )!=(?= )", ("==",)),
     (r"(?<= )<(?= )", ("<=", ">=")), (r"(?<= )<=(?= )", ("<", ">")),
@@ -175,12 +175,214 @@ def mutants_of(root, file):
     return found
 
 
-# ---- what has to notice ---------------------------------------------------
+# ---- all mutants in one library --------------------------------------------
 
-def sources_of(folder, target):
-    text = (folder / "CMakeLists.txt").read_text()
-    found = re.search(rf"add_\w+\({target}\b([^)]*)\)", text)
-    return [folder / name for name in re.findall(r"\S+\.c\b", found.group(1))]
+class Function:
+    """One that has mutants: a copy for each, and one that chooses."""
+
+    def __init__(self, text, start, body, end):
+        self.start, self.body, self.end = start, body, end
+        self.header = text[start:text.rindex("\n{", start, body)]
+        kind, self.name, parameters = re.match(
+            r"(.*?)(\w+)\((.*)\)\s*$", self.header, re.DOTALL).groups()
+        self.kind = re.sub(r"\b(?:static|inline|POSTERN_API)\b", "", kind).strip()
+        self.parameters = parameters
+
+    def arguments(self):
+        without = re.sub(r"\(\*(\w+)\)\s*\([^()]*\)", r" \1", self.parameters)
+        if without.strip() == "void":
+            return ""
+        return ", ".join(re.findall(r"\w+", re.sub(r"\[[^\]]*\]", "", one))[-1]
+                         for one in without.split(","))
+
+    def copy(self, name, origin, body):
+        return (f"static {self.kind} {name}({self.parameters})\n"
+                f'#line 1 "{origin}"\n{{\n{body}}}\n')
+
+    def choice(self, numbers):
+        calls = {number: f"{self.name}_mutant{number}({self.arguments()});"
+                 for number in numbers}
+        back = "" if self.kind == "void" else "return "
+        leave = " return;" if self.kind == "void" else ""
+        cases = "".join(f"    case {number}: {back}{call}{leave}\n"
+                        for number, call in calls.items())
+        return (f"{self.header}\n{{\n    switch (pst_mutant) {{\n{cases}    }}\n"
+                f"    {back}{self.name}_original({self.arguments()});\n}}\n")
+
+
+def functions_of(text):
+    for found in re.finditer(FUNCTION, masked(text), re.DOTALL | re.MULTILINE):
+        yield Function(text, found.start(), found.start(1), found.end())
+
+
+def with_mutants(text, file, mutants):
+    """The source with the mutants (by number) beside what they are made from;
+    which of them is run, pst_mutant says."""
+    out = ["extern int pst_mutant;\n"]
+    at = 0
+    for function in functions_of(text):
+        own = {number: mutant for number, mutant in mutants.items()
+               if function.body <= mutant.start < function.end}
+        if not own:
+            continue
+        end = text.rindex("}", function.body, function.end)
+        out += [text[at:function.start],
+                function.copy(f"{function.name}_original", file,
+                              text[function.body:end])]
+        for number, mutant in own.items():
+            body = (text[function.body:mutant.start] + mutant.other +
+                    text[mutant.end:end])
+            out.append(function.copy(f"{function.name}_mutant{number}",
+                                     f"mutant {number}", body))
+        out.append(function.choice(own))
+        at = function.end
+    return "".join([*out, text[at:]])
+
+
+CHOICE = """
+#include <stdlib.h>
+int pst_mutant;
+__attribute__((constructor)) static void choose(void)
+{
+    const char *number = getenv("POSTERN_MUTANT");
+
+    pst_mutant = number ? atoi(number) : 0;
+}
+"""
+
+
+class Compiler:
+    def __init__(self, root, command, pool):
+        self.root = root
+        self.command = shlex.split(command)
+        self.pool = pool
+
+    def run(self, source, output, flags, first=None):
+        folders = (first, self.root, self.root / "include",
+                   self.root / "tests")
+        return subprocess.run(
+            [*self.command, *FLAGS, *flags,
+             *(f"-I{f}" for f in folders if f), "-c", str(source), "-o",
+             str(output)], capture_output=True, text=True, check=False)
+
+    def run_all(self, sources, folder, flags):
+        outputs = [folder / (str(s.relative_to(self.root))
+                             .replace("/", "_") + ".o") for s in sources]
+        done = self.pool.map(lambda source, output: self.run(
+            source, output, flags), sources, outputs)
+        for source, one in zip(sources, done):
+            if one.returncode != 0:
+                sys.exit(f"{source} does not compile: {one.stderr}")
+        return outputs
+
+
+class Library:
+    """base/ and pdp/ with all mutants given."""
+
+    def __init__(self, compiler, folder, flags, mutants):
+        self.compiler = compiler
+        self.folder = folder
+        self.flags = flags
+        self.bad = set()  # numbers of those that do not compile
+        folder.mkdir()
+        (folder / "choice.c").write_text(CHOICE)
+        compiler.run(folder / "choice.c", folder / "choice.o", flags)
+        root = compiler.root
+        changed = sorted({mutant.file for mutant in mutants.values()})
+        plain = [path for path in (*sorted(root.glob("base/*.c")),
+                                   *sorted(root.glob("pdp/*.c")))
+                 if str(path.relative_to(root)) not in changed]
+        self.objects = [folder / "choice.o",
+                        *compiler.run_all(plain, folder, flags),
+                        *compiler.pool.map(
+                            lambda file: self.compile(file, mutants), changed)]
+        self.link(folder)
+
+    def compile(self, file, mutants):
+        text = (self.compiler.root / file).read_text()
+        own = {n: m for n, m in mutants.items() if m.file == file}
+        source = self.folder / file.replace("/", "_")
+        output = self.folder / (file.replace("/", "_") + ".o")
+        while True:
+            source.write_text(with_mutants(text, file, own))
+            done = self.compiler.run(source, output,
+                                     [*self.flags, "-fmax-errors=0"])
+            if done.returncode == 0:
+                return output
+            bad = {int(number) for number in
+                   re.findall(r"^mutant (\d+):\d+:\d+: error", done.stderr,
+                              re.MULTILINE)}
+            if not bad:
+                sys.exit(f"{file} does not compile: {done.stderr}")
+            self.bad |= bad
+            own = {n: m for n, m in own.items() if n not in bad}
+
+    def link(self, folder, more=()):
+        folder.mkdir(exist_ok=True)
+        subprocess.run(
+            [*self.compiler.command, *self.flags, "-shared",
+             "-Wl,-Bsymbolic", *map(str, self.objects), *more, "-lm", "-o",
+             str(folder / "libmatcher.so")], check=True)
+        return folder
+
+
+class Program:
+    """One that has to notice."""
+
+    def __init__(self, name, library, arguments, wrapped=None):
+        self.name = name
+        self.library = library
+        self.path = library.folder / name.replace(" ", "_")
+        self.command = [str(self.path), *arguments]
+        self.folder = library.folder  # of the library to run it with
+        self.wrap = [f"-Wl,--wrap={wrapped}"] if wrapped else []
+        self.seconds = 600
+        if wrapped:  # the linker redirects something in the library
+            self.folder = library.link(library.folder / "wrapped", self.wrap)
+
+    def make(self, objects, more=()):
+        done = subprocess.run(
+            [*self.library.compiler.command, *self.library.flags,
+             *map(str, objects), f"-L{self.library.folder}", "-lmatcher",
+             *more, "-lm", "-rdynamic", *self.wrap, "-o", str(self.path)],
+            capture_output=True, text=True, check=False)
+        if done.returncode != 0:
+            sys.exit(f"{self.name} does not link: {done.stderr}")
+        return self
+
+    def limit(self):
+        limits = {resource.RLIMIT_CPU: self.seconds, resource.RLIMIT_CORE: 0}
+        if self.library.flags != SANITIZED:
+            limits[resource.RLIMIT_AS] = MEMORY
+        for what, most in limits.items():
+            resource.setrlimit(what, (most, most))
+
+    def run(self, number):
+        """What was noticed, or None; and the processor time it took."""
+        environment = {**os.environ, "LD_LIBRARY_PATH": str(self.folder),
+                       "POSTERN_MUTANT": str(number)}
+        process = subprocess.Popen(
+            self.command, env=environment, preexec_fn=self.limit,
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        killer = threading.Timer(100 * self.seconds, process.kill)
+        killer.start()
+        _, status, usage = os.wait4(process.pid, 0)
+        killer.cancel()
+        process.returncode = os.waitstatus_to_exitcode(status)
+        took = usage.ru_utime + usage.ru_stime
+        if process.returncode in (-signal.SIGXCPU, -signal.SIGKILL):
+            return "never ended", took
+        if process.returncode < 0:
+            return f"signal {-process.returncode}", took
+        return "differs" if process.returncode else None, took
+
+    def time(self):
+        """Passes without a mutant, and has so much time with one."""
+        noticed, took = self.run(0)
+        if noticed:
+            sys.exit(f"without any mutant: {self.name}: {noticed}")
+        self.seconds = max(LEAST_SECONDS, math.ceil(PATIENCE * took))
+        print(f"{self.name}: {took:.2f} s", flush=True)
 
 
 def is_relevant(program, file):
@@ -190,255 +392,93 @@ def is_relevant(program, file):
                                            *OF_SOME.get(stem, [])]
 
 
-class Library:
-    """The objects of base/ and pdp/, and libraries in which one is another."""
-
-    def __init__(self, bench, name, flags):
-        self.bench = bench
-        self.folder = bench.work / name
-        self.folder.mkdir()
-        self.flags = flags
-        self.objects = {}
-        self.rests = {}
-        self.lock = threading.Lock()
-
-    def make(self, pool):
-        root = self.bench.root
-        sources = [*sorted(root.glob("base/*.c")), *sorted(root.glob("pdp/*.c"))]
-        outputs = self.bench.compile_all(sources, pool, self.folder, self.flags)
-        for source, output in zip(sources, outputs):
-            self.objects[str(source.relative_to(root))] = output
-        some = next(iter(self.objects))
-        self.link(self.folder, some, self.objects[some])
-
-    def rest(self, file):
-        """All the others in one object."""
-        with self.lock:
-            if file not in self.rests:
-                output = self.folder / (file.replace("/", "_") + ".rest.o")
-                others = [str(path) for key, path in self.objects.items()
-                          if key != file]
-                subprocess.run(["ld", "-r", "-o", str(output), *others],
-                               check=True)
-                self.rests[file] = output
-        return self.rests[file]
-
-    def link(self, folder, file, output, more=()):
-        folder.mkdir(exist_ok=True)
-        # What the linker redirects must not have been put together before.
-        others = [str(path) for key, path in self.objects.items()
-                  if key != file] if more else [str(self.rest(file))]
-        done = subprocess.run(
-            [*self.bench.compiler, *self.flags, "-shared", "-Wl,-Bsymbolic",
-             str(output), *others, *more, "-lm", "-o",
-             str(folder / "libmatcher.so")], capture_output=True, check=False)
-        return done.returncode == 0
-
-
-class Program:
-    def __init__(self, name, command, library, wrapped=None):
-        self.name = name
-        self.command = command
-        self.library = library
-        self.wrapped = wrapped  # what of the library the linker redirects
-        self.seconds = 0
-
-    def link_flags(self):
-        return [f"-Wl,--wrap={self.wrapped}"] if self.wrapped else []
+def sources_of(folder, target):
+    text = (folder / "CMakeLists.txt").read_text()
+    found = re.search(rf"add_\w+\({target}\b([^)]*)\)", text)
+    return [folder / name for name in re.findall(r"\S+\.c\b", found.group(1))]
 
 
 class Bench:
-    """The libraries, and the programs that are run with them."""
+    """Numbered mutants, and the programs that they are tried with: the
+    comparison first, then what is slower, the sanitizers last."""
 
-    def __init__(self, root, compiler, work):
-        self.root = root
-        self.compiler = shlex.split(compiler)
+    def __init__(self, compiler, work, mutants):
+        self.compiler = compiler
         self.work = work
-        self.plain = Library(self, "plain", ["-O1"])
-        self.sanitized = Library(self, "sanitized", SANITIZED)
-        self.originals = {}
-        self.programs = []
+        self.mutants = mutants
+        self.tests = compiler.root / "tests"
+        self.twin = [*sources_of(self.tests / "reference", "reference"),
+                     *sources_of(self.tests / "support", "generate")]
+        self.comparison = [*sorted(compiler.root.glob("bench/diff_*.c")),
+                           self.tests / "mutants/comparison.c"]
+        self.library = Library(compiler, work / "plain", ["-O1"], mutants)
+        self.shared = self.objects(self.twin)
 
-    def compile(self, source, output, flags, first=None):
-        folders = (first, self.root, self.root / "include",
-                   self.root / "tests")
-        return subprocess.run(
-            [*self.compiler, *FLAGS, *flags,
-             *(f"-I{f}" for f in folders if f), "-c", str(source), "-o",
-             str(output)], capture_output=True, check=False).returncode == 0
+    def objects(self, sources, flags=("-O1",)):
+        return self.compiler.run_all(sources, self.library.folder, flags)
 
-    def compile_all(self, sources, pool, folder, flags):
-        outputs = [folder / (str(s.relative_to(self.root))
-                             .replace("/", "_") + ".o") for s in sources]
-        done = pool.map(lambda source, output:
-                        self.compile(source, output, flags), sources, outputs)
-        bad = [str(s) for s, good in zip(sources, done) if not good]
-        if bad:
-            sys.exit(f"does not compile: {', '.join(bad)}")
-        return outputs
+    def make_comparison(self):
+        return Program("comparison", self.library, [ROUNDS]).make(
+            self.objects(self.comparison) + self.shared)
 
-    def make(self, pool):
-        tests = self.root / "tests"
-        twin = [*sources_of(tests / "reference", "reference"),
-                *sources_of(tests / "support", "generate")]
-        comparison = [*sorted(self.root.glob("bench/diff_*.c")),
-                      tests / "mutants/comparison.c"]
-        for library in (self.plain, self.sanitized):
-            library.make(pool)
-        shared = self.compile_all(twin, pool, self.plain.folder, ["-O1"])
-        self.add("comparison", self.compile_all(
-            comparison, pool, self.plain.folder, ["-O1"]) + shared, [ROUNDS])
-        self.add_unit_tests(tests / "unit", shared, pool)
-        self.add("property", self.compile_all(
-            sources_of(tests / "property", "decision_property"), pool,
-            self.plain.folder, ["-O1"]) + shared, ["--pairs", PAIRS])
-        self.add("sanitized comparison", self.compile_all(
-            [*twin, *comparison], pool, self.sanitized.folder, SANITIZED),
-            [FEW_ROUNDS], library=self.sanitized)
+    def make_others(self):
+        prop = self.objects(sources_of(self.tests / "property",
+                                       "decision_property"))
+        return [*self.make_unit_tests(self.tests / "unit"),
+                Program("property", self.library, ["--pairs", PAIRS]).make(
+                    prop + self.shared)]
 
-    def add_unit_tests(self, folder, shared, pool):
+    def make_unit_tests(self, folder):
         text = (folder / "CMakeLists.txt").read_text()
         tests = re.findall(
             r"postern_unit_test\((pdp_\w+) PARTS base pdp\b([^)]*)\)", text)
-        mains = self.compile_all([folder / f"{name}.c" for name, _ in tests],
-                                 pool, self.plain.folder, ["-O0"])
+        mains = self.objects([folder / f"{name}.c" for name, _ in tests],
+                             ["-O0"])
         for (name, more), main in zip(tests, mains):
-            others = self.compile_all(
-                [self.root / path for path in
-                 re.findall(r"\$\{PROJECT_SOURCE_DIR\}/(\S+\.c)", more)], pool,
-                self.plain.folder, ["-O1"])
+            others = self.objects(
+                [self.compiler.root / path for path in
+                 re.findall(r"\$\{PROJECT_SOURCE_DIR\}/(\S+\.c)", more)])
             wrap = re.search(rf"\({name} PRIVATE LINKER:--wrap=(\w+)\)", text)
-            self.add(name, [main, *others, *shared],
-                     ["--short-filename", "-j1"], ["-lcriterion"],
-                     wrapped=wrap.group(1) if wrap else None)
+            yield Program(name, self.library, ["--short-filename", "-j1"],
+                          wrap.group(1) if wrap else None).make(
+                [main, *others, *self.shared], ["-lcriterion"])
 
-    def add(self, name, objects, arguments, more=(), library=None,
-            wrapped=None):
-        library = library or self.plain
-        output = self.work / name.replace(" ", "_")
-        program = Program(name, [str(output), *arguments], library, wrapped)
-        done = subprocess.run(
-            [*self.compiler, *library.flags, *map(str, objects),
-             f"-L{library.folder}", "-lmatcher", *more, "-lm", "-rdynamic",
-             *program.link_flags(), "-o", str(output)],
-            capture_output=True, text=True, check=False)
-        if done.returncode != 0:
-            sys.exit(f"{name} does not link: {done.stderr}")
-        self.programs.append(program)
+    def make_sanitized(self, numbers):
+        library = Library(self.compiler, self.work / "sanitized", SANITIZED,
+                          {n: self.mutants[n] for n in numbers})
+        objects = self.compiler.run_all([*self.twin, *self.comparison],
+                                        library.folder, SANITIZED)
+        return Program("sanitized comparison", library, [FEW_ROUNDS]).make(
+            objects)
 
-    @staticmethod
-    def limit(program):
-        if program.library.flags == SANITIZED:
-            limits = {resource.RLIMIT_CPU: program.seconds}
-        else:
-            limits = {resource.RLIMIT_CPU: program.seconds,
-                      resource.RLIMIT_AS: MEMORY}
-        for what, most in {**limits, resource.RLIMIT_CORE: 0}.items():
-            resource.setrlimit(what, (most, most))
-
-    def run(self, program, folder, command=None):
-        """What was noticed, or None."""
-        environment = {**os.environ, "LD_LIBRARY_PATH": str(folder)}
-        try:
-            done = subprocess.run(
-                command or program.command, capture_output=True, check=False,
-                env=environment, timeout=100 * program.seconds,
-                preexec_fn=lambda: self.limit(program))
-        except subprocess.TimeoutExpired:
-            return "never ended"
-        if done.returncode in (-signal.SIGXCPU, -signal.SIGKILL):
-            return "never ended"
-        if done.returncode < 0:
-            return f"signal {-done.returncode}"
-        return None if done.returncode == 0 else "differs"
-
-    def time_program(self, program):
-        """Without a mutant, all pass; what fails is said."""
-        some = next(iter(self.plain.objects))
-        folder = self.work / f"{program.command[0]}.unchanged"
-        program.seconds = 600
-        program.library.link(folder, some, program.library.objects[some],
-                             program.link_flags())
-        command = ["/usr/bin/time", "-f", "%U %S", "-o", f"{folder}/time",
-                   *program.command]
-        noticed = self.run(program, folder, command)
-        took = sum(map(float, (folder / "time").read_text().split()[-2:]))
-        program.seconds = max(LEAST_SECONDS, math.ceil(PATIENCE * took))
-        return f"{program.name}: {noticed}" if noticed else None
-
-    def time_programs(self, pool):
-        for noticed in pool.map(self.time_program, self.programs):
-            if noticed:
-                sys.exit(f"without any mutant: {noticed}")
-
-    def original(self, file):
-        with self.plain.lock:
-            if file not in self.originals:
-                output = self.work / (file.replace("/", "_") + ".O2.o")
-                self.compile(self.root / file, output, ["-O2"])
-                self.originals[file] = output
-        return self.originals[file]
-
-    def is_same(self, mutant, source, folder):
-        output = folder / "optimized.o"
-        original = self.original(mutant.file)
-        self.compile(source, output, ["-O2"], folder)
-        return self.same_code(output, original, original.read_bytes())
-
-    def notice(self, program, mutant, source, folder):
-        """By one of the programs that are not for every mutant."""
-        output = folder / "mutant.o"
-        if program.library is self.sanitized:
-            output = folder / "sanitized.o"
-            self.compile(source, output, SANITIZED, folder)
-        if program.wrapped or program.library is self.sanitized:
-            folder = folder / program.name.replace(" ", "_")
-            program.library.link(folder, mutant.file, output,
-                                 program.link_flags())
-        return self.run(program, folder)
-
-    def try_mutant(self, mutant):
-        """(outcome, by what)"""
+    def is_same(self, number):
+        """The same code, optimized, as without it."""
+        mutant = self.mutants[number]
         with tempfile.TemporaryDirectory(dir=self.work) as place:
             folder = pathlib.Path(place)
-            source = folder / mutant.file
-            source.parent.mkdir(parents=True)
-            source.write_text(mutant.source())
-            output = folder / "mutant.o"
-            # Beside the original, so that its own headers are found.
-            if not self.compile(source, output, ["-O0"], folder) or \
-                    not self.plain.link(folder, mutant.file, output):
-                return "does not compile", ""
-            first, *others = self.programs
-            noticed = self.run(first, folder)
-            if noticed:
-                return "noticed", f"{first.name}: {noticed}"
-            if self.is_same(mutant, source, folder):
-                return "same code", ""
-            own = f"pdp_{pathlib.Path(mutant.file).stem}_test"
-            for program in sorted(others, key=lambda one: one.name != own):
-                if not is_relevant(program.name, mutant.file):
-                    continue
-                noticed = self.notice(program, mutant, source, folder)
-                if noticed:
-                    return "noticed", f"{program.name}: {noticed}"
-        return "survives", ""
+            outputs = []
+            for name, text in ((f"{number}", mutant.source()),
+                               ("original", mutant.text)):
+                source = folder / name / mutant.file
+                source.parent.mkdir(parents=True)
+                source.write_text(text)
+                outputs.append(folder / f"{name}.o")
+                self.compiler.run(source, outputs[-1], ["-O2"])
+            return same_code(*outputs)
 
-    @staticmethod
-    def same_code(one, other, other_bytes):
-        """The name of the file is in both; it is all that may differ."""
-        if one.read_bytes() == other_bytes:
-            return True
-        texts = [subprocess.run(
-            ["objcopy", "-O", "binary", "--strip-all", "-R", ".symtab",
-             "-j", ".text*", "-j", ".rodata*", "-j", ".data*", str(path),
-             "/dev/stdout"], capture_output=True, check=False).stdout
-            for path in (one, other)]
-        relocations = [subprocess.run(
-            ["objdump", "-dr", "-j", ".text", str(path)], capture_output=True,
-            text=True, check=False).stdout.split("\n", 3)[-1]
-            for path in (one, other)]
-        return texts[0] == texts[1] and relocations[0] == relocations[1]
+
+def same_code(one, other):
+    """The name of the file is in both; it is all that may differ."""
+    texts = [subprocess.run(
+        ["objcopy", "-O", "binary", "--strip-all", "-R", ".symtab",
+         "-j", ".text*", "-j", ".rodata*", "-j", ".data*", str(path),
+         "/dev/stdout"], capture_output=True, check=False).stdout
+        for path in (one, other)]
+    relocations = [subprocess.run(
+        ["objdump", "-dr", "-j", ".text", str(path)], capture_output=True,
+        text=True, check=False).stdout.split("\n", 3)[-1]
+        for path in (one, other)]
+    return texts[0] == texts[1] and relocations[0] == relocations[1]
 
 
 # ---- results --------------------------------------------------------------
@@ -474,6 +514,59 @@ def report(mutants, results):
         print(f"survives: {mutant.name}")
 
 
+class Run:
+    """Tries mutants, step by step; what each came to is written down."""
+
+    def __init__(self, compiler, work, mutants, file):
+        self.mutants = dict(enumerate(mutants, 1))
+        self.left = set(self.mutants)
+        self.file = file
+        self.lock = threading.Lock()
+        self.bench = Bench(compiler, work, self.mutants)
+
+    def settle(self, number, outcome, by=""):
+        mutant = self.mutants[number]
+        with self.lock:
+            self.left.discard(number)
+            self.file.write(json.dumps(
+                {"key": mutant.key, "mutant": mutant.name,
+                 "outcome": outcome, "by": by}) + "\n")
+            self.file.flush()
+
+    def try_with(self, program, number):
+        """Whether it is noticed now, or was before."""
+        if number not in self.left:
+            return
+        if not is_relevant(program.name, self.mutants[number].file):
+            return
+        noticed, _ = program.run(number)
+        if noticed:
+            self.settle(number, "noticed", f"{program.name}: {noticed}")
+
+    def look_at_code(self, number):
+        if self.bench.is_same(number):
+            self.settle(number, "same code")
+
+    def step(self, pool, program):
+        program.time()
+        list(pool.map(lambda number: self.try_with(program, number),
+                      sorted(self.left)))
+        print(f"{len(self.left)} left after {program.name}", flush=True)
+
+    def try_all(self, pool):
+        for number in self.bench.library.bad:
+            self.settle(number, "does not compile")
+        self.step(pool, self.bench.make_comparison())
+        list(pool.map(self.look_at_code, sorted(self.left)))
+        print(f"{len(self.left)} left that are other code", flush=True)
+        for program in self.bench.make_others():
+            self.step(pool, program)
+        if self.left:
+            self.step(pool, self.bench.make_sanitized(self.left))
+        for number in sorted(self.left):
+            self.settle(number, "survives")
+
+
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--source", type=pathlib.Path, required=True)
@@ -501,27 +594,14 @@ def main():
     if options.report:
         report(mutants, results)
         return
-    order = [m for m in mutants if m.key not in results]
-    lock = threading.Lock()
+    wanted = [m for m in mutants if m.key not in results]
     with tempfile.TemporaryDirectory() as place, \
             concurrent.futures.ThreadPoolExecutor(options.jobs) as pool, \
             options.results.open("a") as file:
-        bench = Bench(root, options.cc, pathlib.Path(place))
-        bench.make(pool)
-        bench.time_programs(pool)
-        print(f"{len(order)} of {len(mutants)} mutants to try, by "
-              f"{', '.join(program.name for program in bench.programs)}",
-              flush=True)
-
-        def one(mutant):
-            outcome, by = bench.try_mutant(mutant)
-            with lock:
-                file.write(json.dumps(
-                    {"key": mutant.key, "mutant": mutant.name,
-                     "outcome": outcome, "by": by}) + "\n")
-                file.flush()
-
-        list(pool.map(one, order))
+        print(f"{len(wanted)} of {len(mutants)} mutants to try", flush=True)
+        run = Run(Compiler(root, options.cc, pool), pathlib.Path(place),
+                  wanted, file)
+        run.try_all(pool)
     report(mutants, read_results(options.results))
 
 
