@@ -10,7 +10,7 @@
 enum {
     COUNTED_EVERY = 16,
     RULES_FOR_ONCE_MORE = 8, /* what takes its time is done less with many */
-    THOROUGHLY = 64,         /* so many times as often */
+    THOROUGHLY = 256,        /* so many times as often */
     FEW_REQUESTS = 240,      /* to three of four policies */
     MANY_REQUESTS = 4080,
     LINKS = 8

@@ -309,7 +309,7 @@ const struct diff_way diff_ways[DIFF_WAYS] = {
     [DIFF_BY_SCAN] = {"postern_scan", NULL, 32, false},
     [DIFF_BY_TERMS] = {"every term, the plain evaluator", NULL, 2048, false},
     [DIFF_BY_MISSING] = {"postern_missing_links", NULL, 2048, false},
-    [DIFF_BY_LEASE] = {"the end of a lease, by trying", NULL, 8192, false},
+    [DIFF_BY_LEASE] = {"the end of a lease, by trying", NULL, 4096, false},
 };
 
 void diff_lease(const struct diff_subject *subject, const struct diff_case *one,

@@ -43,7 +43,7 @@ import threading
 FLAGS = ["-std=c11", "-w", "-fPIC"]
 SANITIZED = ["-O1", "-fsanitize=address,undefined",
              "-fno-sanitize-recover=all"]
-ROUNDS = "400"
+ROUNDS = ("300", "1", "400")  # seed, milliseconds for each
 FEW_ROUNDS = "60"
 PAIRS = "4000"
 LEAST_SECONDS = 3  # of a processor
@@ -55,18 +55,30 @@ MATCHER = (
     "ip_prefix location missing name pattern_index pattern_words principal "
     "rule_terms search slot time_window timetable truth until "
     "wildcard").split()
-# Unit tests that are run for every source, and those for some; besides them
-# the one of the same name.
-OF_ALL = "builder decide explain links missing originators principal slot".split()
-OF_SOME = {
-    "acp_set": ["image"],
-    "crowd": ["image"],
-    "hash": ["id", "originator"],
-    "pattern_words": ["pattern_index"],
-    "time_window": ["timetable", "until"],
-    "timetable": ["until"],
-    "truth": ["condition"],
-    "rule_terms": ["condition"],
+# The unit tests that are about a source, besides the one of the same name.
+TESTS = {
+    "acp_set": "builder image",
+    "batch": "principal",
+    "crowd": "decide",
+    "decide": "links principal",
+    "explain_words": "explain",
+    "facts": "decide explain principal",
+    "hash": "id name originator originators",
+    "hashed": "slot decide originators",
+    "id": "originator",
+    "missing": "explain",
+    "name": "id originators principal",
+    "pattern_index": "principal",
+    "pattern_words": "pattern_index",
+    "principal": "originators decide",
+    "rule_terms": "condition decide explain missing",
+    "search": "decide slot principal links",
+    "slot": "decide explain originators",
+    "time_window": "timetable until",
+    "timetable": "until",
+    "truth": "condition explain missing",
+    "until": "timetable",
+    "wildcard": "pattern_index",
 }
 
 
@@ -388,8 +400,8 @@ class Program:
 def is_relevant(program, file):
     stem = pathlib.Path(file).stem
     found = re.fullmatch("pdp_(.*)_test", program)
-    return not found or found.group(1) in [stem, *OF_ALL,
-                                           *OF_SOME.get(stem, [])]
+    return not found or found.group(1) in [stem,
+                                           *TESTS.get(stem, "").split()]
 
 
 def sources_of(folder, target):
@@ -418,7 +430,7 @@ class Bench:
         return self.compiler.run_all(sources, self.library.folder, flags)
 
     def make_comparison(self):
-        return Program("comparison", self.library, [ROUNDS]).make(
+        return Program("comparison", self.library, ROUNDS).make(
             self.objects(self.comparison) + self.shared)
 
     def make_others(self):
@@ -548,6 +560,9 @@ class Run:
             self.settle(number, "same code")
 
     def step(self, pool, program):
+        if not any(is_relevant(program.name, self.mutants[number].file)
+                   for number in self.left):
+            return
         program.time()
         list(pool.map(lambda number: self.try_with(program, number),
                       sorted(self.left)))
@@ -557,10 +572,10 @@ class Run:
         for number in self.bench.library.bad:
             self.settle(number, "does not compile")
         self.step(pool, self.bench.make_comparison())
-        list(pool.map(self.look_at_code, sorted(self.left)))
-        print(f"{len(self.left)} left that are other code", flush=True)
         for program in self.bench.make_others():
             self.step(pool, program)
+        list(pool.map(self.look_at_code, sorted(self.left)))
+        print(f"{len(self.left)} left that are other code", flush=True)
         if self.left:
             self.step(pool, self.bench.make_sanitized(self.left))
         for number in sorted(self.left):
