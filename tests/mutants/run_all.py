@@ -16,7 +16,8 @@ mutant that compiles to the same code is no mutant.
 Takes hours. Results are appended to FILE, one JSON object per mutant; those
 already there, of sources that have not changed since, are not tried again.
 --all is about every source of pdp/, not only those that a decision runs
-through. --sample N tries N of the mutants only, drawn with the seed. --report
+through. --sample N tries N of the mutants only, the first after the seed has shuffled
+them. --report
 tries none: it prints how many of each source were noticed, of the sample or of
 all, and which were not. docs/mutants.md says why those that stay are no faults.
 
@@ -603,8 +604,9 @@ def main():
              if options.only in path.name and
              (options.all or path.stem in MATCHER)]
     mutants = [mutant for file in files for mutant in mutants_of(root, file)]
-    if options.sample and options.sample < len(mutants):
-        mutants = random.Random(options.seed).sample(mutants, options.sample)
+    if options.sample:
+        random.Random(options.seed).shuffle(mutants)
+        del mutants[options.sample:]
     results = read_results(options.results)
     if options.report:
         report(mutants, results)

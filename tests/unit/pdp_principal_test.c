@@ -130,6 +130,76 @@ Test(pdp_principal, is_resolved_anew_for_another_set)
     postern_acp_set_free(new);
 }
 
+/* Memory that is handed out from the beginning again and again. */
+struct again {
+    _Alignas(64) char bytes[1 << 18];
+    size_t taken;
+};
+
+static void *take_again(void *user, size_t size)
+{
+    struct again *again = user;
+    char *at = again->bytes + again->taken;
+
+    again->taken += (size + 63) / 64 * 64;
+    cr_assert_leq(again->taken, sizeof again->bytes);
+    return at;
+}
+
+static void keep_all(void *user, void *block, size_t size)
+{
+    (void)user;
+    (void)block;
+    (void)size;
+}
+
+static postern_acp_set *make_set_in(struct again *again, const char *text)
+{
+    postern_allocator allocator = {again, take_again, keep_all};
+    postern_builder_options options;
+    postern_cse cse = test_cse();
+    postern_acp_builder *builder;
+    postern_acp_set *set = NULL;
+    postern_str entry = S(text);
+    postern_rule rule = {.originators = &entry,
+                         .originator_count = 1,
+                         .operations = POSTERN_ACOP_RETRIEVE};
+
+    again->taken = 0;
+    postern_builder_options_init(&options);
+    options.allocator = &allocator;
+    cr_assert_eq(postern_acp_builder_new(&builder, &cse, &options), POSTERN_OK);
+    cr_assert_eq(postern_acp_builder_add_acp(builder, S("a"), INT64_MAX),
+                 POSTERN_OK);
+    cr_assert_eq(postern_acp_builder_add_rule(builder, 0, &rule, NULL),
+                 POSTERN_OK);
+    cr_assert_eq(postern_acp_builder_finish(builder, &set, NULL), POSTERN_OK);
+    postern_acp_builder_free(builder);
+    return set;
+}
+
+/* Neither the place nor the contents alone make it the same set. */
+Test(pdp_principal, is_for_a_set_by_its_place_and_its_contents)
+{
+    static struct again one;
+    static struct again other;
+    postern_cse cse = test_cse();
+    postern_request request = test_request(&cse, "Cpump1");
+    postern_acp_set *set = make_set_in(&one, "Cpump1");
+    postern_acp_set *same = make_set_in(&other, "Cpump1");
+    postern_principal *principal = principal_of(set, &request);
+    postern_acp_set *later;
+
+    cr_expect(postern_principal_is_for(principal, set));
+    cr_expect_not(postern_principal_is_for(principal, same));
+    cr_expect(permits_as(same, principal, 0, &request));
+    later = make_set_in(&one, "Cpump2");
+    cr_assert_eq(later, set, "it is to be at the place of the first one");
+    cr_expect_not(postern_principal_is_for(principal, later));
+    cr_expect_not(permits_as(later, principal, 0, &request));
+    postern_principal_free(principal);
+}
+
 /* ---- more names than are handed out at once ------------------------------ */
 
 /* Groups that only the last ACPs list. */
