@@ -344,6 +344,12 @@ static void draw_for_one(struct diff_policy *out, struct generated_rule *part,
                          &out->base, diff_bytes(out, rng));
     } while (!limits_much(&part->contexts[0]));
     narrow(&part->contexts[0], rng);
+    if (one_in(rng, 2)) { /* then the others decide */
+        part->contexts[0].windows = (struct ref_list){NULL, 0};
+    }
+    if (one_in(rng, 2)) {
+        part->contexts[0].addresses = (struct ref_list){NULL, 0};
+    }
 }
 
 static bool draw_rule(struct diff_policy *out, const struct shape *shape,

@@ -16,10 +16,10 @@ mutant that compiles to the same code is no mutant.
 Takes hours. Results are appended to FILE, one JSON object per mutant; those
 already there, of sources that have not changed since, are not tried again.
 --all is about every source of pdp/, not only those that a decision runs
-through. --sample N tries N of the mutants only, the first after the seed has shuffled
-them. --report
-tries none: it prints how many of each source were noticed, of the sample or of
-all, and which were not. docs/mutants.md says why those that stay are no faults.
+through. --sample N tries N of the mutants only, the first after the seed has
+shuffled them. --report tries none: it prints how many of each source were
+noticed, of the sample or of all, and which were not. docs/mutants.md says why
+those that stay are no faults.
 
 A program has as much processor time as it takes without a mutant, some times
 over; one that needs more hangs, which is noticed, and so is a crash.
