@@ -59,18 +59,18 @@ MUTANTS = [
     ("condition-of-another-rule", "pdp/search.c",
      "place--; if (!(rules & 1u << rule)) { continue; }",
      "if (!(rules & 1u << rule)) { continue; } place--;"),
-    ("expiry-one-second-late", "pdp/search.c",
+    ("expiry-one-second-late", "pdp/search.h",
      "request->time_s >= pst_expires_s(search->set, ref.acp)",
      "request->time_s > pst_expires_s(search->set, ref.acp)"),
-    ("expiry-without-time", "pdp/search.c",
+    ("expiry-without-time", "pdp/search.h",
      "(!request->time_known || request->time_s",
      "(request->time_known && request->time_s"),
     ("last-lane-of-a-slot-forgotten", "pdp/search.c",
-     "return (lanes4)(number < end);",
-     "return (lanes4)(number + 1 < end);"),
+     "((1u << slot->lanes) - 1);",
+     "((1u << slot->lanes) - 1) >> 1;"),
     ("lanes-beyond-eight-forgotten", "pdp/search.c",
-     "return slot->lanes <= FEW_GROUPS * LANES_AT_ONCE",
-     "return slot->lanes <= 28"),
+     "uint32_t hits = slot->lanes <= SOME_GROUPS * LANES_AT_ONCE",
+     "uint32_t hits = slot->lanes <= 28"),
     ("nearby-lanes-half", "pdp/search.c",
      "for (uint32_t i = 0; i < count; i++) { for (uint32_t a = 0; a < "
      "atoms->count; a++) {",
@@ -94,13 +94,13 @@ MUTANTS = [
      "asking->stage = PST_ASK_NOTHING; /* [REQ-02] */",
      "asking->stage = PST_ASK_GROUPS; asking->next = 0;"),
     ("all-forgotten", "pdp/principal.c",
-     "add(atoms, PST_ATOM_ALL); /* [ORI-02] */",
+     "add(asking, PST_ATOM_ALL); /* [ORI-02] */",
      ""),
     ("domains-forgotten", "pdp/principal.c",
      "if (lists_kind(asking->set, PST_NAME_DOMAIN)) {",
      "if (false) {"),
     ("domains-of-those-named-forgotten", "pdp/principal.c",
-     "if (name->domain != PST_ATOM_NONE) { add(atoms, name->domain); }",
+     "add(asking, name->domain);",
      ""),
     ("patterns-of-those-named-forgotten", "pdp/name_compile.c",
      "*place = 0; if (matches.count > LIST_MAX) {",
@@ -110,9 +110,8 @@ MUTANTS = [
      "ask_patterns(asking); }",
      ""),
     ("roles-taken-for-groups", "pdp/principal.c",
-     "id->kind == kind ? pst_name_find(asking->set, &key) : "
-     "PST_ATOM_NONE;",
-     "pst_name_find(asking->set, &key);"),
+     "if (id->kind == kind) {",
+     "{"),
     ("segments-not-counted", "pdp/pattern_index.c",
      "return patterns->patterns[pattern].segments == segments &&",
      "return"),
@@ -127,12 +126,12 @@ MUTANTS = [
      "cursor->shape++; return look_up(search, cursor, shape);",
      "cursor->shape = cursor->shape_end; return look_up(search, cursor, "
      "shape);"),
-    ("unset-originator-judged", "pdp/facts.c",
+    ("unset-originator-judged", "pdp/facts.h",
      "return pst_facts_init_as(facts, request, copy) && (",
      "return pst_facts_init_as(facts, request, copy) || ("),
     ("domains-differ-by-case", "pdp/hash.c",
-     "hash = mix(hash ^ fold8(pst_load8(text.data + i)));",
-     "hash = mix(hash ^ pst_load8(text.data + i));"),
+     "hash = pst_hash_mix(hash ^ fold8(pst_load8(text.data + i)));",
+     "hash = pst_hash_mix(hash ^ pst_load8(text.data + i));"),
     ("stem-belongs-to-the-provider", "pdp/id.c",
      "if (stem.data[0] == 'C') {",
      "if (stem.data[0] == 'c') {"),
@@ -424,14 +423,19 @@ class Builder:
     def replace(self, name, file, mutated):
         """The objects made anew, by source; None when one does not compile.
 
-        Of a header that is every source that names it."""
+        Of a header that is every source that names it, or a header that
+        does."""
         overlay = self.work / name
         path = overlay / file
         path.parent.mkdir(parents=True)
         path.write_text(mutated)
+        named = [file, *(str(header.relative_to(self.root))
+                         for header in self.root.glob("pdp/*.h")
+                         if f'"{file}"' in header.read_text())]
         keys = [file] if file.endswith(".c") else [
             key for key in self.objects
-            if f'"{file}"' in (self.root / key).read_text()]
+            if any(f'"{name}"' in (self.root / key).read_text()
+                   for name in named)]
         replaced = {key: overlay / (key.replace("/", "_") + ".o")
                     for key in keys}
         done = all(self.compile(path if key == file else self.root / key,
