@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
-"""check_output.py PROGRAM counted|uncounted [diff]
+"""check_output.py PROGRAM counted|uncounted [diff|peers]
 
-A short run of postern-bench, but for its times; or of postern-bench diff.
+A short run of postern-bench, but for its times; or of postern-bench diff, or of
+postern-bench peers with the engines that every build has.
 
 Its lines are JSON and complete, nothing is allocated inside the measured part,
 the answers agree with the reference (else the program fails by itself), and
@@ -10,8 +11,10 @@ what it cannot do it refuses. How fast it was is not looked at.
 
 import json
 import math
+import pathlib
 import subprocess
 import sys
+import tempfile
 
 NUMBERS = ("acps", "rules", "originators", "prefixes", "requests", "calls",
            "p50_ns", "p99_ns", "per_second", "hash_ns", "miss_ns",
@@ -248,6 +251,43 @@ def check_diff(program, counted):
         refuse(f"--replay: {again.stdout}{again.stderr}")
 
 
+def check_peers(program):
+    with tempfile.TemporaryDirectory() as build:
+        done = run(program, "peers", f"--build={build}")
+        if done.returncode != 2 or "bench/peers/setup.sh" not in done.stderr:
+            refuse(f"nothing is built there: {done.stdout}{done.stderr}")
+        folder = pathlib.Path(build, "postern")
+        folder.mkdir()
+        (folder / "bin").symlink_to(pathlib.Path(program).resolve().parent)
+        asked = ("peers", f"--build={build}", "--size=small", "--seed=3")
+        if run(program, *asked, "--case=no such case").returncode != 2:
+            refuse("a case that there is not is run")
+        done = run(program, *asked, "--case=t, 10 rules", "--format=json")
+        markdown = pathlib.Path(build, "results.md").read_text("utf-8")
+    if done.returncode != 0 or done.stderr:
+        refuse(f"exit status {done.returncode}: {done.stdout}{done.stderr}")
+    check_peer_rows([json.loads(line) for line in done.stdout.splitlines()])
+    for words in ("| hot | 10 rules |", "none was wrong", "| SQLite 3",
+                  "* casbin not built"):
+        if words not in markdown:
+            refuse(f"{words} is missing: {markdown}")
+
+
+def check_peer_rows(rows):
+    if {row["case"] for row in rows} != {"hot, 10 rules"}:
+        refuse("--case is ignored")
+    measured = {row["engine"] for row in rows if "not_measured" not in row}
+    left_out = {row["engine"] for row in rows if "not_measured" in row}
+    if not {"Postern", "SQLite"} <= measured or not {
+            "opa", "cedar", "casbin", "xacml"} <= left_out:
+        refuse(f"{measured} were measured, {left_out} were not")
+    for row in rows:
+        if "not_measured" not in row and (row["wrong"] != 0 or
+                                          row["checked"] != row["requests"]):
+            refuse(f"{row['engine']}, {row['variant']}: {row['wrong']} wrong, "
+                   f"{row['checked']} checked")
+
+
 def check_access_log(program):
     done = run(program, "access-log", "--size=4000", "--format=json")
     if done.returncode != 0 or done.stderr:
@@ -413,6 +453,8 @@ def check_usage(program):
                       ("decide", "--no-such-option"),
                       ("decide", "--db=/dev/null"),
                       ("country", "--db=/nowhere"),
+                      ("decide", "--build=/nowhere"),
+                      ("peers", "--build=/nowhere"),
                       ("decide", "--seconds=5"), ("decide", "--replay=1:2"),
                       ("diff", "--seconds=0"), ("diff", "--replay=1"),
                       ("diff", "--replay=1:x"), ("diff", "--case=none"),
@@ -437,6 +479,9 @@ def main():
     program, counted = sys.argv[1], sys.argv[2] == "counted"
     if sys.argv[3:] == ["diff"]:
         check_diff(program, counted)
+        return
+    if sys.argv[3:] == ["peers"]:
+        check_peers(program)
         return
     check_usage(program)
     check_text(program)
