@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
-"""check_output.py PROGRAM counted|uncounted [diff]
+"""check_output.py PROGRAM counted|uncounted [diff|peers]
 
-A short run of postern-bench, but for its times; or of postern-bench diff.
+A short run of postern-bench, but for its times; or of postern-bench diff, or of
+postern-bench peers with the engines that every build has.
 
 Its lines are JSON and complete, nothing is allocated inside the measured part,
 the answers agree with the reference (else the program fails by itself), and
@@ -10,8 +11,10 @@ what it cannot do it refuses. How fast it was is not looked at.
 
 import json
 import math
+import pathlib
 import subprocess
 import sys
+import tempfile
 
 NUMBERS = ("acps", "rules", "originators", "prefixes", "requests", "calls",
            "p50_ns", "p99_ns", "per_second", "hash_ns", "miss_ns",
@@ -119,7 +122,8 @@ def check_row(row, counted):
 
 
 def check_json(program, counted):
-    done = run(program, "decide", "--size=small", "--format=json")
+    done = run(program, "decide", "--format=json",
+               "--size=small" if counted else "--size=1000")
     if done.returncode != 0 or done.stderr:
         refuse(f"exit status {done.returncode}: {done.stderr}")
     rows = [json.loads(line) for line in done.stdout.splitlines()]
@@ -175,7 +179,7 @@ def check_crowds(program, counted):
         refuse("100 and 1,000 rules of five kinds are expected")
 
 
-def check_store(program, counted):
+def check_store(program):
     done = run(program, "store", "--size=1000", "--format=json")
     if done.returncode != 0 or done.stderr:
         refuse(f"exit status {done.returncode}: {done.stderr}")
@@ -183,8 +187,7 @@ def check_store(program, counted):
     for row in rows:
         where = f"{row.get('case')}"
         check_members(where, row, STORE_NUMBERS, STORE_TEXTS)
-        if "change of it" not in where and row["allocs"] != (
-                0 if counted else None):
+        if "change of it" not in where and row["allocs"] != 0:
             refuse(f"{where}: allocs is {row['allocs']!r}")
         if row["calls"] == 0 or row["resources"] < 25000:
             refuse(f"{where}: nothing was measured")
@@ -254,6 +257,43 @@ def check_diff(program, counted):
     again = run(program, "diff", "--replay=7:1")
     if again.returncode != 0 or "nothing differs" not in again.stdout:
         refuse(f"--replay: {again.stdout}{again.stderr}")
+
+
+def check_peers(program):
+    with tempfile.TemporaryDirectory() as build:
+        done = run(program, "peers", f"--build={build}")
+        if done.returncode != 2 or "bench/peers/setup.sh" not in done.stderr:
+            refuse(f"nothing is built there: {done.stdout}{done.stderr}")
+        folder = pathlib.Path(build, "postern")
+        folder.mkdir()
+        (folder / "bin").symlink_to(pathlib.Path(program).resolve().parent)
+        asked = ("peers", f"--build={build}", "--size=small", "--seed=3")
+        if run(program, *asked, "--case=no such case").returncode != 2:
+            refuse("a case that there is not is run")
+        done = run(program, *asked, "--case=t, 10 rules", "--format=json")
+        markdown = pathlib.Path(build, "results.md").read_text("utf-8")
+    if done.returncode != 0 or done.stderr:
+        refuse(f"exit status {done.returncode}: {done.stdout}{done.stderr}")
+    check_peer_rows([json.loads(line) for line in done.stdout.splitlines()])
+    for words in ("| hot | 10 rules |", "none was wrong", "| SQLite 3",
+                  "* casbin not built"):
+        if words not in markdown:
+            refuse(f"{words} is missing: {markdown}")
+
+
+def check_peer_rows(rows):
+    if {row["case"] for row in rows} != {"hot, 10 rules"}:
+        refuse("--case is ignored")
+    measured = {row["engine"] for row in rows if "not_measured" not in row}
+    left_out = {row["engine"] for row in rows if "not_measured" in row}
+    if not {"Postern", "SQLite"} <= measured or not {
+            "opa", "cedar", "casbin", "xacml"} <= left_out:
+        refuse(f"{measured} were measured, {left_out} were not")
+    for row in rows:
+        if "not_measured" not in row and (row["wrong"] != 0 or
+                                          row["checked"] != row["requests"]):
+            refuse(f"{row['engine']}, {row['variant']}: {row['wrong']} wrong, "
+                   f"{row['checked']} checked")
 
 
 def check_access_log(program):
@@ -421,6 +461,8 @@ def check_usage(program):
                       ("decide", "--no-such-option"),
                       ("decide", "--db=/dev/null"),
                       ("country", "--db=/nowhere"),
+                      ("decide", "--build=/nowhere"),
+                      ("peers", "--build=/nowhere"),
                       ("decide", "--seconds=5"), ("decide", "--replay=1:2"),
                       ("diff", "--seconds=0"), ("diff", "--replay=1"),
                       ("diff", "--replay=1:x"), ("diff", "--case=none"),
@@ -446,12 +488,14 @@ def main():
     if sys.argv[3:] == ["diff"]:
         check_diff(program, counted)
         return
+    if sys.argv[3:] == ["peers"]:
+        check_peers(program)
+        return
     check_usage(program)
     check_text(program)
     check_json(program, counted)
     check_country(program, counted)
     check_crowds(program, counted)
-    check_store(program, counted)
     check_token(program, counted)
     check_patterns(program, counted)
     check_image(program)
@@ -462,6 +506,7 @@ def main():
         check_access_log(program)
         check_gate(program)
         check_ppm(program)
+        check_store(program)
 
 
 main()

@@ -11,6 +11,7 @@
 #include "bench/image.h"
 #include "bench/load.h"
 #include "bench/patterns.h"
+#include "bench/peers.h"
 #include "bench/ppm.h"
 #include "bench/proof.h"
 #include "bench/store.h"
@@ -45,6 +46,7 @@ static const struct benchmark {
     {"image", bench_image, "compiled sets written to files and opened again"},
     {"load", bench_load, "policies from rules, JSON and YAML; one ACP"},
     {"patterns", bench_patterns, "the patterns that an originator matches"},
+    {"peers", bench_peers, "other policy engines on the same rules"},
     {"ppm", bench_ppm, "all subscribers at once, after a change of law"},
     {"proof", bench_proof, "compiled sets proved to mean what the rules say"},
     {"store", bench_store, "a simulated CSE: requests beside changes"},
@@ -80,6 +82,9 @@ static void print_help(void)
         "                       drawn\n"
         "  -t, --seconds=N      diff: for so long, instead of --size cases\n"
         "  -r, --replay=S:R     diff: round R of seed S again\n"
+        "  -b, --build=FOLDER   peers: where bench/peers/setup.sh has built "
+        "the "
+        "engines\n"
         "  -f, --format=FORMAT  text (a table) or json (one object per line)\n"
         "  -l, --list           names what can be measured\n"
         "  -h, --help           shows this\n\n"
@@ -141,6 +146,9 @@ static bool read_option(int option, struct bench_options *options)
     case 'r':
         options->replay = optarg;
         return true;
+    case 'b':
+        options->build = optarg;
+        return true;
     case 'f':
         return read_format(optarg, &options->format);
     default:
@@ -164,6 +172,9 @@ static int run(const char *name, const struct bench_options *options)
     if ((options->seconds || options->replay) && strcmp(name, "diff") != 0) {
         return refuse("--seconds and --replay are for diff, not for", name);
     }
+    if (options->build && strcmp(name, "peers") != 0) {
+        return refuse("--build is for peers, not for", name);
+    }
     for (size_t i = 0; i < BENCHMARKS; i++) {
         if (strcmp(name, benchmarks[i].name) == 0) {
             return (int)benchmarks[i].run(options);
@@ -181,6 +192,7 @@ int main(int argc, char **argv)
         {"db", required_argument, NULL, 'd'},
         {"seconds", required_argument, NULL, 't'},
         {"replay", required_argument, NULL, 'r'},
+        {"build", required_argument, NULL, 'b'},
         {"format", required_argument, NULL, 'f'},
         {"list", no_argument, NULL, 'l'},
         {"help", no_argument, NULL, 'h'},
@@ -190,7 +202,7 @@ int main(int argc, char **argv)
         .size = SIZE_DEFAULT, .seed = 1, .only = ""};
     int option;
 
-    while ((option = getopt_long(argc, argv, "n:s:c:d:t:r:f:lh", known,
+    while ((option = getopt_long(argc, argv, "n:s:c:d:t:r:b:f:lh", known,
                                  NULL)) != -1) {
         if (option == 'l') {
             print_list();

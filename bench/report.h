@@ -24,6 +24,7 @@ struct bench_options {
     const char *db;     /* a country database, or NULL */
     uint64_t seconds;   /* diff: how long; 0: as many cases as `size` says */
     const char *replay; /* diff: "SEED:ROUND", or NULL */
+    const char *build;  /* peers: where the engines are built, or NULL */
 };
 
 /* What the rows of one case have in common. */

@@ -3,8 +3,8 @@
 
 #include "base/diag.h"
 #include "base/str.h"
+#include "cli/new_file.h"
 #include "cli/plain.h"
-#include "cli/replace.h"
 #include "cli/rewrite.h"
 
 #include <getopt.h>
@@ -72,7 +72,7 @@ static int replace(const struct fmt *self,
                       "--drop-comments to have it so");
         return unusable(&diag);
     }
-    return pst_replace_file(rewriting->name, rewriting->text, &diag) ==
+    return pst_new_file_replace(rewriting->name, rewriting->text, &diag) ==
                    POSTERN_OK
                ? PST_EXIT_YES
                : unusable(&diag);

@@ -1,9 +1,8 @@
-#define _XOPEN_SOURCE 700 /* mkstemp, fsync, umask */
+#define _XOPEN_SOURCE 700 /* realpath, mkstemp, fsync, umask */
 
 #include "cli/new_file.h"
 
 #include "base/diag.h"
-#include "cli/replace.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -13,6 +12,14 @@
 #include <unistd.h>
 
 static const char suffix[] = ".XXXXXX";
+
+/* What is written: as whom the caller knows it, where, and as what. */
+struct new_file {
+    const char *name;
+    const char *path; /* of a symbolic link, what it leads to */
+    mode_t mode;
+    postern_str bytes;
+};
 
 static postern_status refuse(postern_diag *diag, postern_status status,
                              const char *name, const char *message)
@@ -48,40 +55,57 @@ static mode_t usual_mode(void)
     return 0666 & ~mask;
 }
 
-static bool fill_and_rename(int file, const char *temporary, const char *name,
-                            postern_str bytes)
+static bool fill_and_rename(const struct new_file *self, int file,
+                            const char *temporary)
 {
-    bool filled = fchmod(file, usual_mode()) == 0 && write_all(file, bytes) &&
-                  fsync(file) == 0;
+    bool filled = fchmod(file, self->mode) == 0 &&
+                  write_all(file, self->bytes) && fsync(file) == 0;
 
     /* Not retried: the state of the descriptor is not known after EINTR. */
     filled = close(file) == 0 && filled;
-    return filled && rename(temporary, name) == 0;
+    return filled && rename(temporary, self->path) == 0;
 }
 
-static postern_status create(const char *name, postern_str bytes,
-                             postern_diag *diag)
+static postern_status write_beside(const struct new_file *self,
+                                   postern_diag *diag)
 {
-    size_t len = strlen(name);
+    size_t len = strlen(self->path);
     char *temporary = malloc(len + sizeof suffix);
     postern_status status = POSTERN_OK;
     int file;
 
     if (!temporary) {
-        return refuse(diag, POSTERN_ERR_MEMORY, name, "out of memory");
+        return refuse(diag, POSTERN_ERR_MEMORY, self->name, "out of memory");
     }
-    memcpy(temporary, name, len);
+    memcpy(temporary, self->path, len);
     memcpy(temporary + len, suffix, sizeof suffix);
     file = mkstemp(temporary);
     if (file < 0) {
-        status =
-            refuse(diag, POSTERN_ERR_IO, name, "no file can be written there");
-    } else if (!fill_and_rename(file, temporary, name, bytes)) {
+        status = refuse(diag, POSTERN_ERR_IO, self->name,
+                        "no file can be written there");
+    } else if (!fill_and_rename(self, file, temporary)) {
         (void)unlink(temporary);
-        status =
-            refuse(diag, POSTERN_ERR_IO, name, "the file cannot be written");
+        status = refuse(diag, POSTERN_ERR_IO, self->name,
+                        "the file cannot be written");
     }
     free(temporary);
+    return status;
+}
+
+postern_status pst_new_file_replace(const char *name, postern_str bytes,
+                                    postern_diag *diag)
+{
+    char *path = realpath(name, NULL);
+    struct stat about;
+    postern_status status = POSTERN_ERR_IO;
+
+    if (path && stat(path, &about) == 0) {
+        status = write_beside(
+            &(struct new_file){name, path, about.st_mode & 07777, bytes}, diag);
+    } else {
+        (void)refuse(diag, status, name, "there is no such file");
+    }
+    free(path);
     return status;
 }
 
@@ -90,6 +114,9 @@ postern_status pst_new_file_write(const char *name, postern_str bytes,
 {
     struct stat about;
 
-    return lstat(name, &about) == 0 ? pst_replace_file(name, bytes, diag)
-                                    : create(name, bytes, diag);
+    if (lstat(name, &about) == 0) {
+        return pst_new_file_replace(name, bytes, diag);
+    }
+    return write_beside(&(struct new_file){name, name, usual_mode(), bytes},
+                        diag);
 }

@@ -124,7 +124,10 @@ _postern_bench() {
     case $before in
         --format | -f) _postern_words "text json" "$word" ;;
         --size | -n) _postern_words "small" "$word" ;;
-        *) _postern_words "decide --size --seed --case --format --list --help" \
+        --db | -d | --build | -b) _postern_files "*" "$word" ;;
+        *) _postern_words "access-log constant-time country crowds decide diff
+            gate image load patterns peers ppm proof store token --size --seed
+            --case --db --seconds --replay --build --format --list --help" \
             "$word" ;;
     esac
 }

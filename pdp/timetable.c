@@ -268,36 +268,48 @@ static uint32_t in_minute(struct pst_timetable *table, uint64_t open,
     return NONE;
 }
 
-static uint32_t in_hour(struct pst_timetable *table, uint64_t open,
-                        uint32_t from)
+/* Boxes of one length that fill another. */
+struct parts {
+    enum pst_box box;
+    uint32_t count;
+    uint32_t seconds; /* of each */
+    inside_fn inside;
+};
+
+/* `spans`: which can be open in each part. */
+static uint32_t in_parts(struct pst_timetable *table, uint64_t open,
+                         uint32_t from, const uint64_t *spans,
+                         const struct parts *parts)
 {
     uint32_t found = NONE;
 
-    for (uint32_t minute = from / SECONDS_PER_MINUTE;
-         found == NONE && minute < MINUTES_PER_HOUR; minute++) {
-        uint32_t begin = minute * SECONDS_PER_MINUTE;
+    for (uint32_t part = from / parts->seconds;
+         found == NONE && part < parts->count; part++) {
+        uint32_t begin = part * parts->seconds;
 
-        found = look(table, PST_MINUTE, open & table->minutes[minute],
-                     from > begin ? from - begin : 0, in_minute);
+        found = look(table, parts->box, open & spans[part],
+                     from > begin ? from - begin : 0, parts->inside);
         found += found != NONE ? begin : 0;
     }
     return found;
 }
 
+static uint32_t in_hour(struct pst_timetable *table, uint64_t open,
+                        uint32_t from)
+{
+    static const struct parts minutes = {PST_MINUTE, MINUTES_PER_HOUR,
+                                         SECONDS_PER_MINUTE, in_minute};
+
+    return in_parts(table, open, from, table->minutes, &minutes);
+}
+
 static uint32_t in_day(struct pst_timetable *table, uint64_t open,
                        uint32_t from)
 {
-    uint32_t found = NONE;
+    static const struct parts hours = {PST_HOUR, HOURS_PER_DAY,
+                                       SECONDS_PER_HOUR, in_hour};
 
-    for (uint32_t hour = from / SECONDS_PER_HOUR;
-         found == NONE && hour < HOURS_PER_DAY; hour++) {
-        uint32_t begin = hour * SECONDS_PER_HOUR;
-
-        found = look(table, PST_HOUR, open & table->hours[hour],
-                     from > begin ? from - begin : 0, in_hour);
-        found += found != NONE ? begin : 0;
-    }
-    return found;
+    return in_parts(table, open, from, table->hours, &hours);
 }
 
 static uint32_t weekday_of(int32_t year, uint32_t month, uint32_t day)

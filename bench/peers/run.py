@@ -3,13 +3,17 @@
 
 One engine after the other decides what workload.py has written, and every answer
 is compared with the right one. setup.sh builds the engines. A table for people
-goes to standard output, one JSON object per line to a file.
+goes to standard output, one JSON object per line to a file, and the same as
+tables in Markdown to another file.
 
-Exit status: 0 measured, 1 Postern answered wrongly or did not run, 2 usage.
+Exit status: 0 measured, 1 Postern answered wrongly or did not run, 2 usage, or
+nothing is built.
 """
 
 import argparse
 import collections
+import contextlib
+import io
 import json
 import os
 import pathlib
@@ -18,6 +22,7 @@ import subprocess
 import sys
 import time
 
+import table as tables
 import workload
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -27,6 +32,7 @@ LARGE = 10000
 MEMORY_BYTES = 8 << 30
 LEAST_RULES_FOR_BYTES = 1000  # of fewer, what a process holds besides is more
 LEAST_RULES_TO_FORESEE = 1000
+LOADING = 3  # times the limit may be spent on loading
 NAME = 50  # columns of the table
 SLICE_OF_ONE = "with one resource the slice is the whole set"
 
@@ -69,6 +75,10 @@ def machine():
             f"{platform.release()}, load {load} when this began")
 
 
+def case_of(shape, rules):
+    return f"{shape}, {rules:,} rules"
+
+
 # ---- one engine on one case -------------------------------------------------
 
 class Engine:
@@ -98,7 +108,8 @@ class Engine:
         decide_s = self.last["p50_ns"] * growth * REQUESTS / 10 / 1e9
         grows = self.last["p50_ns"] > 1e6
         fixed = before < LEAST_RULES_TO_FORESEE  # most of it is starting
-        if not fixed and self.last["load_s"] * growth > options.limit:
+        if not fixed and \
+                self.last["load_s"] * growth > LOADING * options.limit:
             return (f"not tried: {before:,} rules took "
                     f"{self.last['load_s']:.0f} s to load")
         if grows and decide_s > options.limit:
@@ -131,7 +142,7 @@ class Engine:
 def complete(row, shape, rules, kinds, machine_text):
     """A row of an engine with what all rows of the case have."""
     wrong = collections.Counter(kinds[number] for number in row.pop("wrong"))
-    return {"bench": "peers", "case": f"{shape}, {rules:,} rules",
+    return {"bench": "peers", "case": case_of(shape, rules),
             "shape": shape, "rules": rules, "requests": len(kinds), **row,
             "allocs": row.get("allocs"),
             "compile_rules_per_s": round(rules / max(row["load_s"], 1e-6)),
@@ -143,24 +154,15 @@ def complete(row, shape, rules, kinds, machine_text):
 
 # ---- the table --------------------------------------------------------------
 
-def time_text(ns):
-    for limit, divisor, unit in ((1e3, 1, "ns"), (1e6, 1e3, "us"),
-                                 (1e9, 1e6, "ms")):
-        if ns < limit:
-            return f"{ns / divisor:.3g} {unit}"
-    return f"{ns / 1e9:.3g} s"
-
-
 def print_case(shape, rules, kinds, permits):
-    print(f"\n{shape}, {rules:,} rules; {len(kinds):,} requests, "
+    print(f"\n{case_of(shape, rules)}; {len(kinds):,} requests, "
           f"{100 * permits / len(kinds):.0f} % to be permitted")
     print(f"  {'':{NAME}} {'p50':>9} {'p99':>9} {'/Postern':>9} {'load s':>8} "
           f"{'rules/s':>10} {'B/rule':>8} {'checked':>8} wrong")
 
 
 def print_row(row, postern_ns):
-    name = f"{row['engine']} {row['version'].replace('DPDK ', '')}, " \
-        f"{row['variant']}"
+    name = tables.name_of(row)
     ratio = "-"
     if postern_ns:
         ratio = row["p50_ns"] / postern_ns
@@ -168,8 +170,8 @@ def print_row(row, postern_ns):
     size = row["bytes_per_rule"]
     wrong = ", ".join(f"{count} {kind}" for kind, count
                       in row["wrong_by_kind"].items()) or "0"
-    print(f"  {name:{NAME}} {time_text(row['p50_ns']):>9} "
-          f"{time_text(row['p99_ns']):>9} {ratio:>9} {row['load_s']:>8.3g} "
+    print(f"  {name:{NAME}} {tables.time_text(row['p50_ns']):>9} "
+          f"{tables.time_text(row['p99_ns']):>9} {ratio:>9} {row['load_s']:>8.3g} "
           f"{row['compile_rules_per_s']:>10,} "
           f"{'-' if size is None else format(size, ',.0f'):>8} "
           f"{row['checked']:>8,} {wrong}", flush=True)
@@ -179,10 +181,12 @@ class Table:
     def __init__(self, options, out):
         self.options = options
         self.out = out
+        self.rows = []
         self.machine = machine()
         self.right = True
 
     def line(self, row):
+        self.rows.append(row)
         print(json.dumps(row), file=self.out, flush=True)
 
     def case(self, shape, rules, chosen):
@@ -226,7 +230,7 @@ class Table:
             engine.stopped = f"not tried: {why}, with fewer rules"
             self.right &= engine.name != "postern"
         print(f"  {engine.name:{NAME}} {why}", flush=True)
-        self.line({"bench": "peers", "case": f"{shape}, {rules:,} rules",
+        self.line({"bench": "peers", "case": case_of(shape, rules),
                    "shape": shape, "rules": rules, "engine": engine.name,
                    "not_measured": why, "machine": self.machine})
 
@@ -235,23 +239,35 @@ def parsed():
     names = [engine[0] for engine in engines(pathlib.Path("."))]
     parser = argparse.ArgumentParser(
         prog="run.sh", description=__doc__.partition("\n\n")[0])
-    parser.add_argument("--sizes", default="10,100,1000,10000",
+    parser.add_argument("--sizes",
+                        default="10,100,1000,10000,100000,1000000",
                         help="numbers of rules, ascending (%(default)s)")
+    parser.add_argument("--most", type=int, default=sys.maxsize,
+                        help="leaves out sizes beyond it")
+    parser.add_argument("--case", default="",
+                        help="only cases with this in their name, such as "
+                        "\"hot, 10 rules\"")
     parser.add_argument("--engines", default=",".join(names),
                         help="of %(default)s")
     parser.add_argument("--shapes", default=",".join(workload.SHAPES))
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--limit", type=int, default=90,
+    parser.add_argument("--limit", type=int, default=10,
                         help="seconds of one engine's decisions in one case; "
-                        "what would take much longer is not tried "
-                        "(%(default)s)")
+                        "what would take much longer, or three times as long "
+                        "to load, is not tried (%(default)s)")
     parser.add_argument("--build", type=pathlib.Path,
                         default=HERE.parent.parent / "build" / "peers",
                         help="where setup.sh has built the engines")
     parser.add_argument("--json", type=pathlib.Path,
                         help="file for the JSON lines (results.jsonl there)")
+    parser.add_argument("--markdown", type=pathlib.Path,
+                        help="file for the tables in Markdown (results.md "
+                        "there)")
+    parser.add_argument("--format", choices=("text", "json", "markdown"),
+                        default="text", help="of standard output")
     options = parser.parse_args()
-    options.sizes = [int(size) for size in options.sizes.split(",")]
+    options.sizes = [int(size) for size in options.sizes.split(",")
+                     if int(size) <= options.most]
     options.shapes = options.shapes.split(",")
     options.engines = options.engines.split(",")
     unknown = set(options.engines) - set(names)
@@ -269,11 +285,18 @@ def skipped(build):
     return dict(line.split("\t", 1) for line in path.read_text().splitlines())
 
 
-def main():
-    options = parsed()
-    options.build = options.build.resolve()
-    options.build.mkdir(parents=True, exist_ok=True)
-    options.skipped = skipped(options.build)
+def cases(options):
+    """Shape by shape, with the engines that it is asked with."""
+    for shape in options.shapes:
+        chosen = [Engine(*engine) for engine in engines(options.build)
+                  if engine[0] in options.engines]
+        for rules in options.sizes:
+            if options.case in case_of(shape, rules):
+                yield shape, rules, chosen
+
+
+def measure(options):
+    """All cases; (rows, whether Postern was right)."""
     start = time.time()
     with open(options.json or options.build / "results.jsonl", "w",
               encoding="utf-8") as out:
@@ -282,13 +305,37 @@ def main():
         print("Each decision is timed by itself, or lots of 8 where a row says "
               "so; one engine\nruns at a time. /Postern: p50 as a multiple of "
               "its first row.")
-        for shape in options.shapes:
-            chosen = [Engine(*engine) for engine in engines(options.build)
-                      if engine[0] in options.engines]
-            for rules in options.sizes:
-                table.case(shape, rules, chosen)
+        for case in cases(options):
+            table.case(*case)
     print(f"\n{time.time() - start:.0f} s")
-    sys.exit(0 if table.right else 1)
+    return table.rows, table.right
+
+
+def main():
+    options = parsed()
+    options.build = options.build.resolve()
+    if not any(os.path.exists(engine[1]) for engine in engines(options.build)):
+        print(f"run.py: nothing is built in {options.build}: "
+              "bench/peers/setup.sh [BUILD] builds the engines;\n"
+              "docs/benchmarks-peers.md has what was measured before",
+              file=sys.stderr)
+        sys.exit(2)
+    if not any(cases(options)):
+        print(f"run.py: no case is named: {options.case}", file=sys.stderr)
+        sys.exit(2)
+    options.skipped = skipped(options.build)
+    talk = sys.stdout if options.format == "text" else io.StringIO()
+    with contextlib.redirect_stdout(talk):
+        rows, right = measure(options)
+    text = tables.markdown(rows)
+    (options.markdown or options.build / "results.md").write_text(
+        text, encoding="utf-8")
+    if options.format == "markdown":
+        print(text, end="")
+    elif options.format == "json":
+        for row in rows:
+            print(json.dumps(row))
+    sys.exit(0 if right else 1)
 
 
 if __name__ == "__main__":

@@ -394,77 +394,78 @@ Test(reference, ands_inside_a_context_and_ors_between_contexts)
     cr_expect(decides(&rule, &rq));
 }
 
+static const uint32_t content_instance[] = {4};
+static const uint32_t container[] = {3, 23};
+static const struct {
+    struct ref_details details;
+    struct ref_request rq;
+    bool permits;
+} creations[] = {
+    {{3, 0, NULL, content_instance, 1},
+     {.operation = 1, .target_type = 3, .child_type = 4},
+     true},
+    {{3, 0, NULL, content_instance, 1},
+     {.operation = 1, .target_type = 3, .child_type = 3},
+     false},
+    {{3, 0, NULL, content_instance, 1},
+     {.operation = 1, .target_type = 2, .child_type = 4},
+     false},
+    {{3, 0, NULL, content_instance, 1},
+     {.operation = 1, .child_type = 4},
+     false},
+    {{3, 0, NULL, container, 2},
+     {.operation = 1, .target_type = 3, .child_type = 3},
+     true},
+    {{3, 0, NULL, container, 2},
+     {.operation = 1, .target_type = 3, .child_type = 23},
+     true},
+    {{3, 0, NULL, container, 2},
+     {.operation = 1, .target_type = 3, .child_type = 4},
+     false},
+    {{3, 0, NULL, container, 2}, {.operation = 3}, true},
+    {{0, 0, NULL, content_instance, 1},
+     {.operation = 1, .target_type = 9, .child_type = 4},
+     true},
+    {{0, 0, NULL, content_instance, 1}, {.operation = 1}, false},
+    {{0, 0, NULL, content_instance, 0}, {.operation = 3}, false},
+    {{28, 0, NULL, content_instance, 1}, {.operation = 3}, false},
+    {{0, REF_SPECIALIZATION_CONTAINER, "a.b", content_instance, 1},
+     {.operation = 1, .child_type = 4, .container_definition = "a.b"},
+     true},
+    {{0, REF_SPECIALIZATION_CONTAINER, "a.b", content_instance, 1},
+     {.operation = 1, .child_type = 4, .container_definition = "a.B"},
+     false},
+    {{0, REF_SPECIALIZATION_CONTAINER, "a.b", content_instance, 1},
+     {.operation = 1, .child_type = 4},
+     false},
+    {{0, REF_SPECIALIZATION_MGMT, "1006", content_instance, 1},
+     {.operation = 1, .child_type = 4, .mgmt_definition = 1006},
+     true},
+    {{0, REF_SPECIALIZATION_MGMT, "1006", content_instance, 1},
+     {.operation = 1, .child_type = 4, .container_definition = "1006"},
+     false},
+    {{0, REF_SPECIALIZATION_ANY, "1006", content_instance, 1},
+     {.operation = 1, .child_type = 4, .container_definition = "1006"},
+     true},
+    {{0, REF_SPECIALIZATION_ANY, "1006", content_instance, 1},
+     {.operation = 1, .child_type = 4, .mgmt_definition = 1007},
+     false},
+};
+
 /* [OBJ-01] to [OBJ-07], [OBJ-11] */
 Test(reference, limits_creation_by_object_details)
 {
     static const char *const all[] = {"all"};
-    static const uint32_t content_instance[] = {4};
-    static const uint32_t container[] = {3, 23};
-    static const struct {
-        struct ref_details details;
-        struct ref_request rq;
-        bool permits;
-    } cases[] = {
-        {{3, 0, NULL, content_instance, 1},
-         {.operation = 1, .target_type = 3, .child_type = 4},
-         true},
-        {{3, 0, NULL, content_instance, 1},
-         {.operation = 1, .target_type = 3, .child_type = 3},
-         false},
-        {{3, 0, NULL, content_instance, 1},
-         {.operation = 1, .target_type = 2, .child_type = 4},
-         false},
-        {{3, 0, NULL, content_instance, 1},
-         {.operation = 1, .child_type = 4},
-         false},
-        {{3, 0, NULL, container, 2},
-         {.operation = 1, .target_type = 3, .child_type = 3},
-         true},
-        {{3, 0, NULL, container, 2},
-         {.operation = 1, .target_type = 3, .child_type = 23},
-         true},
-        {{3, 0, NULL, container, 2},
-         {.operation = 1, .target_type = 3, .child_type = 4},
-         false},
-        {{3, 0, NULL, container, 2}, {.operation = 3}, true},
-        {{0, 0, NULL, content_instance, 1},
-         {.operation = 1, .target_type = 9, .child_type = 4},
-         true},
-        {{0, 0, NULL, content_instance, 1}, {.operation = 1}, false},
-        {{0, 0, NULL, content_instance, 0}, {.operation = 3}, false},
-        {{28, 0, NULL, content_instance, 1}, {.operation = 3}, false},
-        {{0, REF_SPECIALIZATION_CONTAINER, "a.b", content_instance, 1},
-         {.operation = 1, .child_type = 4, .container_definition = "a.b"},
-         true},
-        {{0, REF_SPECIALIZATION_CONTAINER, "a.b", content_instance, 1},
-         {.operation = 1, .child_type = 4, .container_definition = "a.B"},
-         false},
-        {{0, REF_SPECIALIZATION_CONTAINER, "a.b", content_instance, 1},
-         {.operation = 1, .child_type = 4},
-         false},
-        {{0, REF_SPECIALIZATION_MGMT, "1006", content_instance, 1},
-         {.operation = 1, .child_type = 4, .mgmt_definition = 1006},
-         true},
-        {{0, REF_SPECIALIZATION_MGMT, "1006", content_instance, 1},
-         {.operation = 1, .child_type = 4, .container_definition = "1006"},
-         false},
-        {{0, REF_SPECIALIZATION_ANY, "1006", content_instance, 1},
-         {.operation = 1, .child_type = 4, .container_definition = "1006"},
-         true},
-        {{0, REF_SPECIALIZATION_ANY, "1006", content_instance, 1},
-         {.operation = 1, .child_type = 4, .mgmt_definition = 1007},
-         false},
-    };
 
-    for (size_t i = 0; i < COUNT(cases); i++) {
+    for (size_t i = 0; i < COUNT(creations); i++) {
         struct ref_rule rule = {.originators = {all, 1},
                                 .operations = 63,
-                                .details = &cases[i].details,
+                                .details = &creations[i].details,
                                 .details_count = 1};
-        struct ref_request rq = cases[i].rq;
+        struct ref_request rq = creations[i].rq;
 
         rq.from = "Cx";
-        cr_expect_eq(decides(&rule, &rq), cases[i].permits, "row %zu", i);
+        cr_expect_eq(decides(&rule, &rq), creations[i].permits, "row %zu", i);
     }
 }
 

@@ -21,7 +21,7 @@
 #include <time.h>
 
 #if defined(__SANITIZE_THREAD__)
-enum { SECONDS = 60 };
+enum { SECONDS = 20 };
 #else
 enum { SECONDS = 5 };
 #endif

@@ -143,73 +143,74 @@ Test(das_request, needs_originator_operation_and_target)
                         &request));
 }
 
+static const struct {
+    const char *json;
+    bool good;
+} das_members[] = {
+    {DREQ(",'trt':3"), true},
+    {DREQ(",'trt':0"), false},
+    {DREQ(",'trt':-1"), false},
+    {DREQ(",'trt':'3'"), false},
+    {DREQ(",'trt':4294967295"), true},
+    {DREQ(",'trt':4294967296"), false},
+    {DREQ(",'oip':{'ip4':'203.0.113.9'}"), true},
+    {DREQ(",'oip':{'ip6':'2001:db8::1'}"), true},
+    {DREQ(",'oip':{'ip4':'2001:db8::1'}"), false},
+    {DREQ(",'oip':{'ip4':'203.0.113'}"), false},
+    {DREQ(",'oip':{'ip4':'1.2.3.4','ip6':'::1'}"), false},
+    {DREQ(",'oip':{}"), false},
+    {DREQ(",'oip':'203.0.113.9'"), false},
+    {DREQ(",'olo':{'accr':[1,2,0]}"), true},
+    {DREQ(",'olo':{'accr':[1,2.5,100]}"), true},
+    {DREQ(",'olo':{'accr':[1,2]}"), false},
+    {DREQ(",'olo':{'accr':[1,2,3,4]}"), false},
+    {DREQ(",'olo':{'accr':['1',2,3]}"), false},
+    {DREQ(",'olo':{'accr':{}}"), false},
+    {DREQ(",'olo':{'accc':['KR']}"), true},
+    {DREQ(",'olo':{'accc':['KR','DE']}"), true},
+    {DREQ(",'olo':{'accc':['KOR']}"), false},
+    {DREQ(",'olo':{'accc':'KR'}"), false},
+    {DREQ(",'olo':{'accc':['KR'],'accr':[1,2,0]}"), false},
+    {DREQ(",'olo':{}"), false},
+    {DREQ(",'olo':7"), false},
+    {DREQ(",'orid':['1@a.example']"), true},
+    {DREQ(",'orid':[]"), true},
+    {DREQ(",'orid':'1@a.example'"), false},
+    {DREQ(",'orid':[1]"), false},
+    {DREQ(",'orid':['']"), false},
+    {DREQ(",'orid':null"), false},
+    {DREQ(",'rts':'20260317T102030'"), true},
+    {DREQ(",'rts':'20260317T102030,5'"), true},
+    {DREQ(",'rts':'2026-03-17T10:20:30Z'"), false},
+    {DREQ(",'rts':20260317"), false},
+    {DREQ(",'ppl':'20260317T102030'"), true},
+    {DREQ(",'ppl':''"), false},
+    {DREQ(",'rfa':['1@a.example']"), true},
+    {DREQ(",'rfa':{}"), false},
+    {DREQ(",'tids':['1@a.example']"), true},
+    {DREQ(",'tids':[['1@a.example']]"), false},
+    {DREQ(",'asi':true"), true},
+    {DREQ(",'asi':1"), false},
+    {DREQ(",'more':1"), false},
+    {DREQ(",'op':2"), false}, /* twice */
+    {"{'sit':1,'dreq':{'or':7,'op':2,'trid':'c1'}}", false},
+    {"{'sit':1,'dreq':{'or':'','op':2,'trid':'c1'}}", false},
+    {"{'sit':1,'dreq':{'or':'Cx','op':0,'trid':'c1'}}", false},
+    {"{'sit':1,'dreq':{'or':'Cx','op':6,'trid':'c1'}}", false},
+    {"{'sit':1,'dreq':{'or':'Cx','op':2.0,'trid':'c1'}}", false},
+    {"{'sit':1,'dreq':{'or':'Cx','op':'2','trid':'c1'}}", false},
+    {"{'sit':1,'dreq':[]}", false},
+    {"{'sit':1,'dreq':null}", false},
+};
+
 /* Of each member what is one and what is none. */
 Test(das_request, takes_members_of_their_types_alone)
 {
-    static const struct {
-        const char *json;
-        bool good;
-    } rows[] = {
-        {DREQ(",'trt':3"), true},
-        {DREQ(",'trt':0"), false},
-        {DREQ(",'trt':-1"), false},
-        {DREQ(",'trt':'3'"), false},
-        {DREQ(",'trt':4294967295"), true},
-        {DREQ(",'trt':4294967296"), false},
-        {DREQ(",'oip':{'ip4':'203.0.113.9'}"), true},
-        {DREQ(",'oip':{'ip6':'2001:db8::1'}"), true},
-        {DREQ(",'oip':{'ip4':'2001:db8::1'}"), false},
-        {DREQ(",'oip':{'ip4':'203.0.113'}"), false},
-        {DREQ(",'oip':{'ip4':'1.2.3.4','ip6':'::1'}"), false},
-        {DREQ(",'oip':{}"), false},
-        {DREQ(",'oip':'203.0.113.9'"), false},
-        {DREQ(",'olo':{'accr':[1,2,0]}"), true},
-        {DREQ(",'olo':{'accr':[1,2.5,100]}"), true},
-        {DREQ(",'olo':{'accr':[1,2]}"), false},
-        {DREQ(",'olo':{'accr':[1,2,3,4]}"), false},
-        {DREQ(",'olo':{'accr':['1',2,3]}"), false},
-        {DREQ(",'olo':{'accr':{}}"), false},
-        {DREQ(",'olo':{'accc':['KR']}"), true},
-        {DREQ(",'olo':{'accc':['KR','DE']}"), true},
-        {DREQ(",'olo':{'accc':['KOR']}"), false},
-        {DREQ(",'olo':{'accc':'KR'}"), false},
-        {DREQ(",'olo':{'accc':['KR'],'accr':[1,2,0]}"), false},
-        {DREQ(",'olo':{}"), false},
-        {DREQ(",'olo':7"), false},
-        {DREQ(",'orid':['1@a.example']"), true},
-        {DREQ(",'orid':[]"), true},
-        {DREQ(",'orid':'1@a.example'"), false},
-        {DREQ(",'orid':[1]"), false},
-        {DREQ(",'orid':['']"), false},
-        {DREQ(",'orid':null"), false},
-        {DREQ(",'rts':'20260317T102030'"), true},
-        {DREQ(",'rts':'20260317T102030,5'"), true},
-        {DREQ(",'rts':'2026-03-17T10:20:30Z'"), false},
-        {DREQ(",'rts':20260317"), false},
-        {DREQ(",'ppl':'20260317T102030'"), true},
-        {DREQ(",'ppl':''"), false},
-        {DREQ(",'rfa':['1@a.example']"), true},
-        {DREQ(",'rfa':{}"), false},
-        {DREQ(",'tids':['1@a.example']"), true},
-        {DREQ(",'tids':[['1@a.example']]"), false},
-        {DREQ(",'asi':true"), true},
-        {DREQ(",'asi':1"), false},
-        {DREQ(",'more':1"), false},
-        {DREQ(",'op':2"), false}, /* twice */
-        {"{'sit':1,'dreq':{'or':7,'op':2,'trid':'c1'}}", false},
-        {"{'sit':1,'dreq':{'or':'','op':2,'trid':'c1'}}", false},
-        {"{'sit':1,'dreq':{'or':'Cx','op':0,'trid':'c1'}}", false},
-        {"{'sit':1,'dreq':{'or':'Cx','op':6,'trid':'c1'}}", false},
-        {"{'sit':1,'dreq':{'or':'Cx','op':2.0,'trid':'c1'}}", false},
-        {"{'sit':1,'dreq':{'or':'Cx','op':'2','trid':'c1'}}", false},
-        {"{'sit':1,'dreq':[]}", false},
-        {"{'sit':1,'dreq':null}", false},
-    };
     struct pst_das_request request;
 
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        cr_expect_eq(reads(rows[i].json, &request), rows[i].good, "%s",
-                     rows[i].json);
+    for (size_t i = 0; i < sizeof das_members / sizeof *das_members; i++) {
+        cr_expect_eq(reads(das_members[i].json, &request), das_members[i].good,
+                     "%s", das_members[i].json);
     }
 }
 

@@ -131,71 +131,73 @@ Test(tokens, rules_without_resources_do_not_count)
     gate_close(&gate);
 }
 
+static const struct {
+    const char *named;
+    const char *target;
+    bool counts;
+} named_targets[] = {
+    {"c1", "c1", true},
+    {"c1", "base/one", true},
+    {"c1", "-/one", true},
+    {"c1", "/plant-cse/c1", true},
+    {"c1", "//sp.example/plant-cse/base/one", true},
+    {"base/one", "c1", true},
+    {"-/one", "c1", true},
+    {"/plant-cse/c1", "c1", true},
+    {"//sp.example/plant-cse/c1", "c1", true},
+    {"//SP.example/plant-cse/base/one", "c1", true},
+    {"//sp.example/plant-cse/c1", "base/one", true},
+    {"c2", "c1", false},
+    {"C1", "c1", false},
+    {"base", "c1", false},
+    {"cb0", "c1", false},
+    {"*", "c1", false},
+    {"base/*", "c1", false},
+    {"/other-cse/c1", "c1", false},
+    {"//other.example/plant-cse/c1", "c1", false},
+    {"c1/", "c1", false},
+    {"c1", "i1", false}, /* a child, though it has c1's policies */
+    {"c1", "base/one/i", false},
+    {"c1", "s1", false},
+    {"i1", "i1", true},
+    {"i1", "c1", false},
+    {"c1", "c1/la", false}, /* a virtual child */
+    {"c1/la", "c1", false},
+    {"c1/la", "c1/la", true},
+    {"base/one/la", "c1/la", true},
+    {"c1/la", "base/one/la", true},
+    {"c1/la", "c1/ol", false},
+    {"c1/ol", "c1/ol", true},
+    {"c2/la", "c1/la", false},
+};
+
 /* [TOK-09] [TOK-14] */
 Test(tokens, a_permission_is_for_the_resources_it_names)
 {
-    static const struct {
-        const char *named;
-        const char *target;
-        bool counts;
-    } rows[] = {
-        {"c1", "c1", true},
-        {"c1", "base/one", true},
-        {"c1", "-/one", true},
-        {"c1", "/plant-cse/c1", true},
-        {"c1", "//sp.example/plant-cse/base/one", true},
-        {"base/one", "c1", true},
-        {"-/one", "c1", true},
-        {"/plant-cse/c1", "c1", true},
-        {"//sp.example/plant-cse/c1", "c1", true},
-        {"//SP.example/plant-cse/base/one", "c1", true},
-        {"//sp.example/plant-cse/c1", "base/one", true},
-        {"c2", "c1", false},
-        {"C1", "c1", false},
-        {"base", "c1", false},
-        {"cb0", "c1", false},
-        {"*", "c1", false},
-        {"base/*", "c1", false},
-        {"/other-cse/c1", "c1", false},
-        {"//other.example/plant-cse/c1", "c1", false},
-        {"c1/", "c1", false},
-        {"c1", "i1", false}, /* a child, though it has c1's policies */
-        {"c1", "base/one/i", false},
-        {"c1", "s1", false},
-        {"i1", "i1", true},
-        {"i1", "c1", false},
-        {"c1", "c1/la", false}, /* a virtual child */
-        {"c1/la", "c1", false},
-        {"c1/la", "c1/la", true},
-        {"base/one/la", "c1/la", true},
-        {"c1/la", "base/one/la", true},
-        {"c1/la", "c1/ol", false},
-        {"c1/ol", "c1/ol", true},
-        {"c2/la", "c1/la", false},
-    };
     struct gate gate;
 
     gate_open(&gate, TARGETS);
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    for (size_t i = 0; i < sizeof named_targets / sizeof *named_targets; i++) {
         char claim[256];
         char request[128];
-        int rsc = rows[i].counts ? 2000 : 4103;
+        int rsc = named_targets[i].counts ? 2000 : 4103;
 
         (void)snprintf(request, sizeof request,
-                       "{'fr':'Cpump7','to':'%s','op':2}", rows[i].target);
+                       "{'fr':'Cpump7','to':'%s','op':2}",
+                       named_targets[i].target);
         (void)snprintf(claim, sizeof claim,
                        PERMISSION("'ris':['%s']," RULE("Cpump7", "2")),
-                       rows[i].named);
+                       named_targets[i].named);
         gate_hide(&gate);
         gate_show(&gate, claim);
         cr_expect_eq(gate_rsc(&gate, request), rsc, "rule: %s for %s",
-                     rows[i].named, rows[i].target);
+                     named_targets[i].named, named_targets[i].target);
         (void)snprintf(claim, sizeof claim, PERMISSION("'ris':['%s']," ROLE),
-                       rows[i].named);
+                       named_targets[i].named);
         gate_hide(&gate);
         gate_show(&gate, claim);
         cr_expect_eq(gate_rsc(&gate, request), rsc, "role: %s for %s",
-                     rows[i].named, rows[i].target);
+                     named_targets[i].named, named_targets[i].target);
     }
     gate_close(&gate);
 }

@@ -330,6 +330,49 @@ Test(gate_decide, a_name_that_was_aborted_can_be_changed_again)
     meters_close(&meters);
 }
 
+/* What is aborted goes back to what was committed last, not to what was before
+ * that. */
+Test(gate_decide, a_name_can_be_changed_back_after_an_aborted_change)
+{
+    static const postern_str renamed = {"//acme.example/in-cse/Cnew", 26};
+    const size_t all[] = {0, 2, 1};
+    const postern_str *usual;
+    struct meters meters;
+
+    meters_open(&meters);
+    usual = meters.acme_application.originators.items;
+    meters.acme_application.originators.items = &renamed;
+    cr_assert_eq(fake_announce(&meters.manager, all, 2, METERS_NOW),
+                 POSTERN_OK);
+    meters_give(&meters.pairs[1], meters.ben, 1); /* not Anna's */
+    cr_assert_eq(fake_announce(&meters.manager, all, 3, METERS_NOW),
+                 POSTERN_ERR_POLICY);
+    meters.acme_application.originators.items = usual;
+    cr_assert_eq(fake_announce(&meters.manager, all, 2, METERS_NOW),
+                 POSTERN_OK);
+    cr_expect_str_eq(meters_ask(&meters, ACME, "cnt-energy", "NL"), "consent");
+    cr_expect_str_eq(meters_ask(&meters, renamed.data, "cnt-energy", "NL"),
+                     "no-provider");
+    meters_close(&meters);
+}
+
+Test(gate_decide, a_resource_has_its_owner_after_an_aborted_change)
+{
+    const size_t all[] = {0, 2, 1};
+    struct meters meters;
+
+    meters_open(&meters);
+    meters_give(&meters.pairs[1], meters.ben, 1); /* not Anna's */
+    cr_assert_eq(fake_announce(&meters.manager, all, 3, METERS_NOW),
+                 POSTERN_ERR_POLICY);
+    cr_expect_eq(fake_announce(&meters.manager, all + 2, 1, METERS_NOW),
+                 POSTERN_ERR_POLICY);
+    cr_expect_str_eq(meters.manager.diag.message,
+                     "a resource is of two subscribers");
+    cr_expect_str_eq(meters_ask(&meters, TICK, "cnt-ben", "NL"), "no-provider");
+    meters_close(&meters);
+}
+
 /* What was aborted of one provider does not come with the next change of
  * another. */
 Test(gate_decide, an_aborted_consent_is_in_no_later_change)

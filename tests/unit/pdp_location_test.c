@@ -45,77 +45,69 @@ static bool contains(const struct pst_circle *circle, double latitude_deg,
 
 /* --- circles -------------------------------------------------------------- */
 
+static const struct {
+    const char *name;
+    postern_circle circle;
+    double latitude_deg;
+    double longitude_deg;
+    bool held;
+} places[] = {
+    {"556 m north", {52.0, 5.0, 1000.0}, 52.005, 5.0, true},
+    {"1,112 m north", {52.0, 5.0, 1000.0}, 52.01, 5.0, false},
+    {"latitude first", {10.0, 50.0, 5000.0}, 10.0, 50.0, true},
+    {"longitude first", {10.0, 50.0, 5000.0}, 50.0, 10.0, false},
+    {"5,560 m east at 60 N", {60.0, 10.0, 6000.0}, 60.0, 10.1, true},
+    {"11,120 m east at 0 N", {0.0, 10.0, 6000.0}, 0.0, 10.1, false},
+
+    {"antimeridian", {0.0, 179.9, 22240.0}, 0.0, -179.9, true},
+    {"antimeridian, short", {0.0, 179.9, 22238.0}, 0.0, -179.9, false},
+    {"antimeridian, west", {0.0, -179.9, 22240.0}, 0.0, 179.9, true},
+    {"antimeridian, west, short", {0.0, -179.9, 22238.0}, 0.0, 179.9, false},
+    {"180 is -180", {10.0, 180.0, 0.0}, 10.0, -180.0, true},
+    {"180 is not 179.999", {10.0, 180.0, 0.0}, 10.0, 179.999, false},
+
+    {"pole by any longitude", {90.0, 0.0, 0.0}, 90.0, 135.0, true},
+    {"poles are two", {90.0, 0.0, 0.0}, -90.0, 0.0, false},
+    {"around the pole", {90.0, 0.0, 111196.0}, 89.0, -77.0, true},
+    {"around the pole, short", {90.0, 0.0, 111194.0}, 89.0, -77.0, false},
+    {"south pole", {-90.0, 20.0, 111196.0}, -89.0, 100.0, true},
+    {"south pole, short", {-90.0, 20.0, 111194.0}, -89.0, 100.0, false},
+    {"across the pole", {89.0, 0.0, 222391.0}, 89.0, 180.0, true},
+    {"across the pole, short", {89.0, 0.0, 222389.0}, 89.0, 180.0, false},
+
+    {"radius 0", {48.2, 16.4, 0.0}, 48.2, 16.4, true},
+    {"radius 0, 1 cm off", {48.2, 16.4, 0.0}, 48.2000001, 16.4, false},
+    {"radius -0", {48.2, 16.4, -0.0}, 48.2, 16.4, true},
+    {"1 cm, inside", {48.2, 16.4, 0.012}, 48.2000001, 16.4, true},
+
+    {"half the circumference", {30.0, 40.0, 20015115.0}, -30.0, -140.0, true},
+    {"100 m less", {30.0, 40.0, 20015014.0}, -30.0, -140.0, false},
+    {"100 m less, 111 m from there",
+     {30.0, 40.0, 20015014.0},
+     -29.999,
+     -140.0,
+     true},
+    {"10 m less", {30.0, 40.0, 20015104.0}, -30.0, -140.0, false},
+    {"1 m less", {30.0, 40.0, 20015113.4}, -30.0, -140.0, false},
+    {"more than half", {30.0, 40.0, 3e7}, -30.0, -140.0, true},
+    {"more than all", {30.0, 40.0, 1e300}, -30.0, -140.0, true},
+    {"more than all, pole", {90.0, 0.0, DBL_MAX}, -90.0, 0.0, true},
+    {"a quarter", {0.0, 0.0, 10007558.0}, 0.0, 90.0, true},
+    {"a quarter, short", {0.0, 0.0, 10007556.0}, 0.0, 90.0, false},
+};
+
 /* Half a circumference is 20,015,114.44 m, a degree of it 111,195.08 m.
  * [CTX-30] [CTX-31] [CTX-32] */
 Test(circle, contains_or_not)
 {
-    static const struct {
-        const char *name;
-        postern_circle circle;
-        double latitude_deg;
-        double longitude_deg;
-        bool held;
-    } rows[] = {
-        {"556 m north", {52.0, 5.0, 1000.0}, 52.005, 5.0, true},
-        {"1,112 m north", {52.0, 5.0, 1000.0}, 52.01, 5.0, false},
-        {"latitude first", {10.0, 50.0, 5000.0}, 10.0, 50.0, true},
-        {"longitude first", {10.0, 50.0, 5000.0}, 50.0, 10.0, false},
-        {"5,560 m east at 60 N", {60.0, 10.0, 6000.0}, 60.0, 10.1, true},
-        {"11,120 m east at 0 N", {0.0, 10.0, 6000.0}, 0.0, 10.1, false},
-
-        {"antimeridian", {0.0, 179.9, 22240.0}, 0.0, -179.9, true},
-        {"antimeridian, short", {0.0, 179.9, 22238.0}, 0.0, -179.9, false},
-        {"antimeridian, west", {0.0, -179.9, 22240.0}, 0.0, 179.9, true},
-        {"antimeridian, west, short",
-         {0.0, -179.9, 22238.0},
-         0.0,
-         179.9,
-         false},
-        {"180 is -180", {10.0, 180.0, 0.0}, 10.0, -180.0, true},
-        {"180 is not 179.999", {10.0, 180.0, 0.0}, 10.0, 179.999, false},
-
-        {"pole by any longitude", {90.0, 0.0, 0.0}, 90.0, 135.0, true},
-        {"poles are two", {90.0, 0.0, 0.0}, -90.0, 0.0, false},
-        {"around the pole", {90.0, 0.0, 111196.0}, 89.0, -77.0, true},
-        {"around the pole, short", {90.0, 0.0, 111194.0}, 89.0, -77.0, false},
-        {"south pole", {-90.0, 20.0, 111196.0}, -89.0, 100.0, true},
-        {"south pole, short", {-90.0, 20.0, 111194.0}, -89.0, 100.0, false},
-        {"across the pole", {89.0, 0.0, 222391.0}, 89.0, 180.0, true},
-        {"across the pole, short", {89.0, 0.0, 222389.0}, 89.0, 180.0, false},
-
-        {"radius 0", {48.2, 16.4, 0.0}, 48.2, 16.4, true},
-        {"radius 0, 1 cm off", {48.2, 16.4, 0.0}, 48.2000001, 16.4, false},
-        {"radius -0", {48.2, 16.4, -0.0}, 48.2, 16.4, true},
-        {"1 cm, inside", {48.2, 16.4, 0.012}, 48.2000001, 16.4, true},
-
-        {"half the circumference",
-         {30.0, 40.0, 20015115.0},
-         -30.0,
-         -140.0,
-         true},
-        {"100 m less", {30.0, 40.0, 20015014.0}, -30.0, -140.0, false},
-        {"100 m less, 111 m from there",
-         {30.0, 40.0, 20015014.0},
-         -29.999,
-         -140.0,
-         true},
-        {"10 m less", {30.0, 40.0, 20015104.0}, -30.0, -140.0, false},
-        {"1 m less", {30.0, 40.0, 20015113.4}, -30.0, -140.0, false},
-        {"more than half", {30.0, 40.0, 3e7}, -30.0, -140.0, true},
-        {"more than all", {30.0, 40.0, 1e300}, -30.0, -140.0, true},
-        {"more than all, pole", {90.0, 0.0, DBL_MAX}, -90.0, 0.0, true},
-        {"a quarter", {0.0, 0.0, 10007558.0}, 0.0, 90.0, true},
-        {"a quarter, short", {0.0, 0.0, 10007556.0}, 0.0, 90.0, false},
-    };
-
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        struct pst_circle circle =
-            circle_of(rows[i].circle.latitude_deg, rows[i].circle.longitude_deg,
-                      rows[i].circle.radius_m);
+    for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
+        struct pst_circle circle = circle_of(places[i].circle.latitude_deg,
+                                             places[i].circle.longitude_deg,
+                                             places[i].circle.radius_m);
 
         cr_expect_eq(
-            contains(&circle, rows[i].latitude_deg, rows[i].longitude_deg),
-            rows[i].held, "%s", rows[i].name);
+            contains(&circle, places[i].latitude_deg, places[i].longitude_deg),
+            places[i].held, "%s", places[i].name);
     }
 }
 

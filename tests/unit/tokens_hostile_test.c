@@ -672,72 +672,75 @@ Test(token_hostile, refuses_whatever_the_request_does_not_know)
     token_world_end(&it);
 }
 
+static const struct {
+    const char *name;
+    const char *das;
+    struct token_recipe how;
+    const char *claims;
+    postern_refusal refusal;
+} asked_tokens[] = {
+#define SIGNED                                                                 \
+    {                                                                          \
+        POSTERN_JOSE_JWS, "51-a", NULL, 0                                      \
+    }
+    {"right", DAS, SIGNED, CLAIMS(HERE), POSTERN_REFUSAL_NONE},
+    {"nested",
+     DAS,
+     {POSTERN_JOSE_NESTED, "51-a", "41-e", 0},
+     CLAIMS(HERE),
+     POSTERN_REFUSAL_NONE},
+    {"by its own secret",
+     SEALED,
+     {POSTERN_JOSE_JWE, NULL, "15-s", POSTERN_ENC_A256GCM},
+     CLAIMS_OF(SEALED, HERE),
+     POSTERN_REFUSAL_NONE},
+    {"of another DAS", MAC, SIGNED, CLAIMS(HERE), POSTERN_REFUSAL_WRONG_ISSUER},
+    {"of a DAS that is none", "nobody", SIGNED, CLAIMS(HERE),
+     POSTERN_REFUSAL_WRONG_ISSUER},
+    {"of a DAS of no name", "", SIGNED, CLAIMS(HERE),
+     POSTERN_REFUSAL_WRONG_ISSUER},
+    {"no audience", DAS, SIGNED, CLAIMS(""), POSTERN_REFUSAL_WRONG_AUDIENCE},
+    {"an audience by a pattern", DAS, SIGNED,
+     CLAIMS(",\"aud\":[\"//sp.example/plant-*\"]"),
+     POSTERN_REFUSAL_WRONG_AUDIENCE},
+    {"us and others", DAS, SIGNED,
+     CLAIMS(",\"aud\":[\"//sp.example/plant-cse\",\"//sp.example/x\"]"),
+     POSTERN_REFUSAL_WRONG_AUDIENCE},
+    {"us twice", DAS, SIGNED,
+     CLAIMS(",\"aud\":[\"//sp.example/plant-cse\","
+            "\"//sp.example/plant-cse\"]"),
+     POSTERN_REFUSAL_WRONG_AUDIENCE},
+    {"of another holder", DAS, SIGNED,
+     "{" V J I "\"azp\":\"//sp.example/plant-cse/Cx\"," N E HERE "}",
+     POSTERN_REFUSAL_WRONG_HOLDER},
+    {"not yet", DAS, SIGNED, "{" V J I A "\"nbf\":1900000001," E HERE "}",
+     POSTERN_REFUSAL_NOT_YET_VALID},
+    {"over", DAS, SIGNED, "{" V J I A N "\"exp\":1900000000" HERE "}",
+     POSTERN_REFUSAL_EXPIRED},
+    {"encrypted by our public key",
+     DAS,
+     {POSTERN_JOSE_JWE, NULL, "41-e", 0},
+     CLAIMS(HERE),
+     POSTERN_REFUSAL_ALG_NOT_PERMITTED},
+#undef SIGNED
+};
+
 /* [DDA-10] [DDA-11] [DDA-13] [DDA-14] [DDA-15] [DDA-16] */
 Test(token_hostile, holds_tokens_of_a_das_that_was_asked_to_more)
 {
-    static const struct {
-        const char *name;
-        const char *das;
-        struct token_recipe how;
-        const char *claims;
-        postern_refusal refusal;
-    } rows[] = {
-#define SIGNED {POSTERN_JOSE_JWS, "51-a", NULL, 0}
-        {"right", DAS, SIGNED, CLAIMS(HERE), POSTERN_REFUSAL_NONE},
-        {"nested",
-         DAS,
-         {POSTERN_JOSE_NESTED, "51-a", "41-e", 0},
-         CLAIMS(HERE),
-         POSTERN_REFUSAL_NONE},
-        {"by its own secret",
-         SEALED,
-         {POSTERN_JOSE_JWE, NULL, "15-s", POSTERN_ENC_A256GCM},
-         CLAIMS_OF(SEALED, HERE),
-         POSTERN_REFUSAL_NONE},
-        {"of another DAS", MAC, SIGNED, CLAIMS(HERE),
-         POSTERN_REFUSAL_WRONG_ISSUER},
-        {"of a DAS that is none", "nobody", SIGNED, CLAIMS(HERE),
-         POSTERN_REFUSAL_WRONG_ISSUER},
-        {"of a DAS of no name", "", SIGNED, CLAIMS(HERE),
-         POSTERN_REFUSAL_WRONG_ISSUER},
-        {"no audience", DAS, SIGNED, CLAIMS(""),
-         POSTERN_REFUSAL_WRONG_AUDIENCE},
-        {"an audience by a pattern", DAS, SIGNED,
-         CLAIMS(",\"aud\":[\"//sp.example/plant-*\"]"),
-         POSTERN_REFUSAL_WRONG_AUDIENCE},
-        {"us and others", DAS, SIGNED,
-         CLAIMS(",\"aud\":[\"//sp.example/plant-cse\",\"//sp.example/x\"]"),
-         POSTERN_REFUSAL_WRONG_AUDIENCE},
-        {"us twice", DAS, SIGNED,
-         CLAIMS(",\"aud\":[\"//sp.example/plant-cse\","
-                "\"//sp.example/plant-cse\"]"),
-         POSTERN_REFUSAL_WRONG_AUDIENCE},
-        {"of another holder", DAS, SIGNED,
-         "{" V J I "\"azp\":\"//sp.example/plant-cse/Cx\"," N E HERE "}",
-         POSTERN_REFUSAL_WRONG_HOLDER},
-        {"not yet", DAS, SIGNED, "{" V J I A "\"nbf\":1900000001," E HERE "}",
-         POSTERN_REFUSAL_NOT_YET_VALID},
-        {"over", DAS, SIGNED, "{" V J I A N "\"exp\":1900000000" HERE "}",
-         POSTERN_REFUSAL_EXPIRED},
-        {"encrypted by our public key",
-         DAS,
-         {POSTERN_JOSE_JWE, NULL, "41-e", 0},
-         CLAIMS(HERE),
-         POSTERN_REFUSAL_ALG_NOT_PERMITTED},
-#undef SIGNED
-    };
     struct token_world it = token_world(NULL);
 
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    for (size_t i = 0; i < sizeof asked_tokens / sizeof *asked_tokens; i++) {
         postern_token token;
         postern_refusal got;
 
-        it.check.das = postern_str_of(rows[i].das);
-        got = token_verify(
-            &it, token_seal(&it, &rows[i].how, postern_str_of(rows[i].claims)),
-            &token);
-        cr_expect_eq(got, rows[i].refusal, "%s: %s", rows[i].name,
-                     postern_refusal_word(got));
+        it.check.das = postern_str_of(asked_tokens[i].das);
+        got = token_verify(&it,
+                           token_seal(&it, &asked_tokens[i].how,
+                                      postern_str_of(asked_tokens[i].claims)),
+                           &token);
+        cr_expect_eq(got, asked_tokens[i].refusal, "%s: %s",
+                     asked_tokens[i].name, postern_refusal_word(got));
     }
     token_world_end(&it);
 }
