@@ -41,9 +41,8 @@ bool pst_builder_wants_name(const struct pst_node_builder *builder);
 
 /* POSTERN_ERR_LIMIT for a text that is longer than one may be; `at` is where it
  * stands. */
-POSTERN_NODISCARD postern_status
-pst_builder_check_text(const struct pst_node_builder *builder,
-                       struct pst_position at, size_t len);
+POSTERN_NODISCARD postern_status pst_builder_check_text(
+    const struct pst_node_builder *builder, struct pst_position at, size_t len);
 
 /* Memory for `len` bytes and a NUL, however many. */
 POSTERN_NODISCARD postern_status
