@@ -21,7 +21,7 @@ import time
 
 FLAGS = ["-std=c11", "-O1", "-w"]
 PAIRS = "20000"
-ROUNDS = "300"  # of the comparison
+ROUNDS = "400"  # of the comparison
 SEED = "20180301"
 MORE = []  # of the command line of the property program
 PATIENCE = 20  # times the time without a mutant: then it hangs, and is noticed
