@@ -550,6 +550,88 @@ Test(pattern_index, finds_among_many_with_several_stars)
     pool_release(&pool);
 }
 
+/* The letters of a part say what cannot match it: a character, or two next to
+ * each other, that a text lacks. */
+Test(pattern_index, tells_texts_without_the_letters_of_a_part)
+{
+    static const struct {
+        const char *part;
+        const char *text;
+        bool fold;
+        bool holds;
+    } rows[] = {
+        {"*ab*c*", "xabxcx", false, true},
+        {"*ab*c*", "abc", false, true},
+        {"*ab*c*", "xabx", false, false},
+        {"*ab*c*", "xaxbxc", false, false},
+        {"*ab*c*", "bac", false, false},
+        {"*a*b*c*", "bac", false, true},
+        {"*ab*", "AB", false, false},
+        {"*ab*", "AB", true, true},
+        {"*ab*", "xAb", true, true},
+        {"*ab*", "xBa", true, false},
+        {"*a*", "x", false, false},
+        {"*a*", "a", false, true},
+        {"*", "", false, true},
+        {"*a*", "", false, false},
+    };
+
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        uint32_t wanted[PST_PATTERN_LETTERS] = {0};
+        uint32_t letters[PST_PATTERN_LETTERS] = {0};
+
+        pst_letters_add(wanted, S(rows[i].part), rows[i].fold);
+        pst_letters_add(letters, S(rows[i].text), rows[i].fold);
+        cr_expect_eq(pst_letters_hold(letters, wanted), rows[i].holds,
+                     "%s in %s", rows[i].part, rows[i].text);
+    }
+}
+
+/* In a text too long to look for what stands in it, all groups of inner anchors
+ * are gone through: as many as there are, whatever stands behind them. */
+Test(pattern_index, goes_through_no_more_groups_than_there_are)
+{
+    enum { PATTERNS = 40 };
+    struct pattern_pool pool;
+    struct pst_patterns view;
+    struct pst_index_level *level;
+    struct pst_index_group *groups;
+    char text[PART_SIZE];
+    size_t bytes;
+    uint32_t *copy;
+    postern_id id;
+
+    pool_init(&pool);
+    for (uint32_t i = 0; i < PATTERNS; i++) {
+        int len = snprintf(text, sizeof text, "*p%02uq*%c*", i, 'a' + i % 26);
+
+        pool_add(&pool, S("sp"), (postern_str){text, (size_t)len}, NONE);
+    }
+    build(&pool, &view);
+    memset(text, '-', PST_INNER_TEXT_MAX + 20);
+    id = entity(S("sp"), (postern_str){text, PST_INNER_TEXT_MAX + 20}, NONE);
+    cr_expect_eq(compare(&view, &id), 0);
+    memcpy(text + 7, "p07q", 4);
+    text[200] = 'h';
+    cr_expect_eq(compare(&view, &id), 1);
+
+    /* The groups once more at the end, and one that leads to pattern 0. */
+    bytes = (pst_index_level(view.index, 1)->group_count + 1) * sizeof *groups;
+    copy = malloc(view.index_words * sizeof *copy + bytes);
+    cr_assert(copy);
+    memcpy(copy, view.index, view.index_words * sizeof *copy);
+    groups = (struct pst_index_group *)(copy + view.index_words);
+    memcpy(groups, pst_index_groups(view.index, 1), bytes - sizeof *groups);
+    level = (struct pst_index_level *)copy + 1;
+    groups[level->group_count] = groups[0];
+    groups[level->group_count].target = 0;
+    level->groups = view.index_words;
+    view.index = copy;
+    cr_expect_eq(compare(&view, &id), 1);
+    free(copy);
+    pool_release(&pool);
+}
+
 /* ---- words from elsewhere ---------------------------------------------- */
 
 /* Identifiers that touch all there is, against whatever index is sound. */
