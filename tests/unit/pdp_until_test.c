@@ -486,21 +486,22 @@ Test(pdp_until, the_next_opening_hopes_for_groups_and_roles_only)
                  {"Cx*", true, true},    {"Cx*", false, false},
                  {"Cq*", true, false},   {"Cq*", false, false},
                  {"//a.b", true, false}, {"//sp.example", true, true}};
-    /* Behind the names stand the conditions: with so many attributes the first
+    /* Behind the names stand the conditions: with so many contexts the first
      * would look like a group, or a role, to who takes a pattern for a name. */
-    postern_str attributes[] = {S("a"), S("b"), S("c"), S("d")};
-    postern_str window = S("* * 11 * * * *");
-    postern_context context = {.windows = &window, .window_count = 1};
+    postern_str windows[] = {S("* * 11 * * * *"), S("* * 12 * * * *"),
+                             S("* * 13 * * * *"), S("* * 14 * * * *")};
+    postern_context contexts[] = {{.windows = &windows[0], .window_count = 1},
+                                  {.windows = &windows[1], .window_count = 1},
+                                  {.windows = &windows[2], .window_count = 1},
+                                  {.windows = &windows[3], .window_count = 1}};
 
     for (size_t i = 0; i < 2 * COUNT(hopes); i++) {
         postern_str who = S(hopes[i / 2].who);
         postern_rule rule = {.originators = &who,
                              .originator_count = 1,
                              .operations = POSTERN_ACOP_RETRIEVE,
-                             .contexts = &context,
-                             .context_count = 1,
-                             .attributes = attributes,
-                             .attribute_count = 3 + i % 2};
+                             .contexts = contexts,
+                             .context_count = 3 + i % 2};
         postern_acp_set *set = test_set(&rule, 1);
         const postern_acp_link link = {set, first_acp};
         postern_request request = request_of();
