@@ -474,7 +474,7 @@ class Bench:
                 [self.compiler.root / path for path in
                  re.findall(r"\$\{PROJECT_SOURCE_DIR\}/(\S+\.c)", more)])
             wrap = re.search(rf"\({name} PRIVATE LINKER:--wrap=(\w+)\)", text)
-            yield Program(name, self.library, ["--short-filename", "-j1"],
+            yield Program(name, self.library, ["--fail-fast", "-j1"],
                           wrap.group(1) if wrap else None).make(
                 [main, *others, *self.shared], ["-lcriterion"])
 

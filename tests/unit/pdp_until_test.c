@@ -471,6 +471,30 @@ Test(pdp_until, the_next_opening_is_one_that_a_rule_can_hold_in)
     cr_expect_eq(postern_next_opening_links(NULL, 1, NULL), NEVER);
 }
 
+/* Which attributes are asked for does not matter, nor how many. */
+Test(pdp_until, the_next_opening_is_that_of_any_attributes)
+{
+    static const struct spec spec = {
+        .who = "Cx", .window = "* * 11 * * * *", .attribute = "lbl"};
+    static char texts[WIDE][TEXT];
+    postern_str names[WIDE];
+    postern_acp_set *set = set_of(&spec, 1, INT64_MAX);
+    const postern_acp_link link = {set, first_acp};
+    postern_request request = request_of();
+
+    for (int i = 0; i < WIDE; i++) {
+        snprintf(texts[i], TEXT, "a%02d", i);
+        names[i] = S(texts[i]);
+    }
+    request.attributes = names;
+    for (size_t count = 0; count <= WIDE; count++) {
+        request.attribute_count = count;
+        cr_expect_eq(postern_next_opening_links(&link, 1, &request),
+                     at("20260317T110000"), "%zu attributes", count);
+    }
+    postern_acp_set_free(set);
+}
+
 /* A group is hoped for by somebody who is known; [REQ-02] a pattern either
  * matches or it does not. */
 Test(pdp_until, the_next_opening_hopes_for_groups_and_roles_only)
