@@ -574,6 +574,12 @@ Test(pattern_index, tells_texts_without_the_letters_of_a_part)
         {"*a*", "a", false, true},
         {"*", "", false, true},
         {"*a*", "", false, false},
+        {"*a*", "A", false, false},
+        {"*A*", "a", false, false},
+        {"*A*", "A", false, true},
+        {"*_*", "~", false, false},
+        {"*~*", "_", false, false},
+        {"*~*", "~", false, true},
     };
 
     for (size_t i = 0; i < COUNT(rows); i++) {
