@@ -152,8 +152,7 @@ static const postern_str korea = {"KR", 2};
 static const postern_str never_open = {"* * * * * * 2025", 16};
 static const postern_str label = {"lbl", 3};
 static const postern_str others[] = {{"Cy", 2}, {"Cz", 2}};
-static const postern_context from_net = {.addresses = &net,
-                                         .address_count = 1};
+static const postern_context from_net = {.addresses = &net, .address_count = 1};
 static const postern_context from_korea[] = {
     {.countries = &korea, .country_count = 1},
     {.windows = &never_open, .window_count = 1}};

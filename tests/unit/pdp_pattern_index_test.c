@@ -509,6 +509,50 @@ Test(pattern_index, survives_texts_that_all_collide)
     pool_release(&pool);
 }
 
+/* Of two texts the one whose first letter comes first has the later rest. */
+static bool cross(char twins[2][5])
+{
+    return (twins[0][0] < twins[1][0]) !=
+           (memcmp(twins[0] + 1, twins[1] + 1, 3) < 0);
+}
+
+/* Texts with one hash stand in the order of all their letters. */
+Test(pattern_index, tells_domains_that_collide_by_every_letter)
+{
+    static const char *const letters[] = {
+        "abcdefghijklmnopqrstuvwxyz0123456789",
+        "9876543210zyxwvutsrqponmlkjihgfedcba",
+        "qwertyuiopasdfghjklzxcvbnm0918273645",
+        "zaqxswcdevfrbgtnhymjukilop1234567890"};
+    static const char *const others[] = {"q*", "w*", "e*"};
+    struct pattern_pool pool;
+    struct pst_patterns view;
+    char twins[2][5] = {"", ""};
+    char text[8];
+
+    for (size_t i = 0; i < COUNT(letters) && !cross(twins); i++) {
+        cr_assert(find_twins_of(letters[i], twins, PST_ANCHOR_HASH_START));
+    }
+    cr_assert(cross(twins));
+    pool_init(&pool);
+    for (size_t i = 0; i < 2; i++) {
+        (void)snprintf(text, sizeof text, "%s*", twins[i]);
+        pool_add(&pool, S(text), S("cse"), NONE);
+    }
+    for (size_t i = 0; i < COUNT(others); i++) {
+        pool_add(&pool, S(others[i]), S("none"), NONE);
+    }
+    build(&pool, &view);
+    for (size_t i = 0; i < 2; i++) {
+        postern_id id;
+
+        (void)snprintf(text, sizeof text, "%s.x", twins[i]);
+        id = entity(S(text), S("cse"), NONE);
+        cr_expect_eq(compare(&view, &id), 1, "%s", text);
+    }
+    pool_release(&pool);
+}
+
 /* 20,000 parts with several stars and nothing at either end. */
 Test(pattern_index, finds_among_many_with_several_stars)
 {
