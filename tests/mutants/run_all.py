@@ -3,23 +3,25 @@
 
 Mutants are made from the sources by rule: a comparison turned round or moved
 by one, "&&" for "||", a condition negated, a statement left out, a bound one
-more or less, the other truth value returned. Each is compiled into a library
-of its own, and what has to notice is run with it: the comparison with the
-reference evaluator (the one of postern-bench diff), then the unit tests of
-pdp/, the property program, and the comparison with the sanitizers last. A
-mutant that compiles to the same code is no mutant.
+more or less, the other truth value returned. One library holds them all, and
+chooses when it is loaded; what has to notice is run with it: the comparison
+with the reference evaluator (the one of postern-bench diff), then the unit
+tests of pdp/, the property program, and the comparison with the sanitizers
+last. A mutant that compiles to the same code is no mutant.
 
     run_all.py --source DIR --results FILE [--cc CC] [--jobs N]
-               [--only PART-OF-A-FILE-NAME] [--all]
+               [--only PART-OF-A-FILE-NAME] [--all] [--name PART]...
                [--sample N --seed S] [--report]
 
 Takes hours. Results are appended to FILE, one JSON object per mutant; those
 already there, of sources that have not changed since, are not tried again.
 --all is about every source of pdp/, not only those that a decision runs
 through. --sample N tries N of the mutants only, the first after the seed has
-shuffled them. --report tries none: it prints how many of each source were
-noticed, of the sample or of all, and which were not. docs/mutants.md says why
-those that stay are no faults.
+shuffled them. --name PART (as often as wanted) is about those only whose name
+as the report prints it, "pdp/truth.c:94:37 false -> true", contains that.
+--report tries none: it prints how many of each source were noticed, of the
+sample or of all, and which were not. docs/mutants.md says why those that stay
+are no faults.
 
 A program has as much processor time as it takes without a mutant, some times
 over; one that needs more hangs, which is noticed, and so is a crash.
@@ -56,15 +58,22 @@ MATCHER = (
     "ip_prefix location missing name pattern_index pattern_words principal "
     "rule_terms search slot time_window timetable truth until "
     "wildcard").split()
+# What of it is written in headers.
+HEADERS = (
+    "acp_set condition crowd_words facts hash_words hashed name pattern_index "
+    "pattern_words principal rule_terms search truth").split()
 # The unit tests that are about a source, besides the one of the same name.
 TESTS = {
     "acp_set": "builder image",
     "batch": "principal",
+    "condition": "crowd decide explain missing until",
     "crowd": "decide",
+    "crowd_words": "cost crowd image",
     "decide": "links principal",
     "explain_words": "explain",
     "facts": "decide explain principal",
     "hash": "id name originator originators",
+    "hash_words": "id name originator originators",
     "hashed": "slot decide originators",
     "id": "originator",
     "missing": "explain",
@@ -173,6 +182,10 @@ class Mutant:
     def source(self):
         return self.text[:self.start] + self.other + self.text[self.end:]
 
+    @property
+    def is_in_header(self):
+        return self.file.endswith(".h")
+
 
 def mutants_of(root, file):
     text = (root / file).read_text()
@@ -278,11 +291,11 @@ class Compiler:
              *(f"-I{f}" for f in folders if f), "-c", str(source), "-o",
              str(output)], capture_output=True, text=True, check=False)
 
-    def run_all(self, sources, folder, flags):
+    def run_all(self, sources, folder, flags, first=None):
         outputs = [folder / (str(s.relative_to(self.root))
                              .replace("/", "_") + ".o") for s in sources]
         done = self.pool.map(lambda source, output: self.run(
-            source, output, flags), sources, outputs)
+            source, output, flags, first), sources, outputs)
         for source, one in zip(sources, done):
             if one.returncode != 0:
                 sys.exit(f"{source} does not compile: {one.stderr}")
@@ -297,29 +310,37 @@ class Library:
         self.folder = folder
         self.flags = flags
         self.bad = set()  # numbers of those that do not compile
+        self.headers = folder / "headers"  # with mutants
         folder.mkdir()
         (folder / "choice.c").write_text(CHOICE)
         compiler.run(folder / "choice.c", folder / "choice.o", flags)
         root = compiler.root
-        changed = sorted({mutant.file for mutant in mutants.values()})
+        changed = sorted({mutant.file for mutant in mutants.values()
+                          if not mutant.is_in_header})
+        for file in sorted({mutant.file for mutant in mutants.values()
+                            if mutant.is_in_header}):
+            self.compile(file, mutants, self.headers / file, ["-x", "c"])
         plain = [path for path in (*sorted(root.glob("base/*.c")),
                                    *sorted(root.glob("pdp/*.c")))
                  if str(path.relative_to(root)) not in changed]
         self.objects = [folder / "choice.o",
-                        *compiler.run_all(plain, folder, flags),
+                        *compiler.run_all(plain, folder, flags, self.headers),
                         *compiler.pool.map(
-                            lambda file: self.compile(file, mutants), changed)]
+                            lambda file: self.compile(
+                                file, mutants,
+                                folder / file.replace("/", "_")), changed)]
         self.link(folder)
 
-    def compile(self, file, mutants):
+    def compile(self, file, mutants, source, more=()):
         text = (self.compiler.root / file).read_text()
         own = {n: m for n, m in mutants.items() if m.file == file}
-        source = self.folder / file.replace("/", "_")
         output = self.folder / (file.replace("/", "_") + ".o")
+        source.parent.mkdir(parents=True, exist_ok=True)
         while True:
             source.write_text(with_mutants(text, file, own))
-            done = self.compiler.run(source, output,
-                                     [*self.flags, "-fmax-errors=0"])
+            done = self.compiler.run(
+                source, output, [*self.flags, *more, "-fmax-errors=0"],
+                self.headers)
             if done.returncode == 0:
                 return output
             bad = {int(number) for number in
@@ -428,7 +449,8 @@ class Bench:
         self.shared = self.objects(self.twin)
 
     def objects(self, sources, flags=("-O1",)):
-        return self.compiler.run_all(sources, self.library.folder, flags)
+        return self.compiler.run_all(sources, self.library.folder, flags,
+                                     self.library.headers)
 
     def make_comparison(self):
         return Program("comparison", self.library, ROUNDS).make(
@@ -452,7 +474,7 @@ class Bench:
                 [self.compiler.root / path for path in
                  re.findall(r"\$\{PROJECT_SOURCE_DIR\}/(\S+\.c)", more)])
             wrap = re.search(rf"\({name} PRIVATE LINKER:--wrap=(\w+)\)", text)
-            yield Program(name, self.library, ["--short-filename", "-j1"],
+            yield Program(name, self.library, ["--fail-fast", "-j1"],
                           wrap.group(1) if wrap else None).make(
                 [main, *others, *self.shared], ["-lcriterion"])
 
@@ -469,15 +491,30 @@ class Bench:
         mutant = self.mutants[number]
         with tempfile.TemporaryDirectory(dir=self.work) as place:
             folder = pathlib.Path(place)
-            outputs = []
-            for name, text in ((f"{number}", mutant.source()),
+            for name, text in (("mutant", mutant.source()),
                                ("original", mutant.text)):
                 source = folder / name / mutant.file
                 source.parent.mkdir(parents=True)
                 source.write_text(text)
-                outputs.append(folder / f"{name}.o")
-                self.compiler.run(source, outputs[-1], ["-O2"])
-            return same_code(*outputs)
+            if not mutant.is_in_header:
+                return self.compiles_to_same(folder, mutant.file)
+            return all(self.compiles_to_same(folder, path)
+                       for path in self.including(mutant.file))
+
+    def including(self, header):
+        """The sources of pdp/; first those that say that they include it."""
+        paths = sorted(self.compiler.root.glob("pdp/*.c"))
+        return sorted(paths, key=lambda p: f'"{header}"' not in p.read_text())
+
+    def compiles_to_same(self, folder, source):
+        """With what is in the folders `mutant` and `original`: a source, or a
+        header of one that is elsewhere."""
+        outputs = []
+        for name in ("mutant", "original"):
+            outputs.append(folder / f"{name}.o")
+            self.compiler.run(folder / name / source, outputs[-1], ["-O2"],
+                              folder / name)
+        return same_code(*outputs)
 
 
 def same_code(one, other):
@@ -591,6 +628,8 @@ def arguments():
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--only", default="", help="part of a file name")
     parser.add_argument("--all", action="store_true")
+    parser.add_argument("--name", action="append", default=[],
+                        help="part of the name of a mutant")
     parser.add_argument("--sample", type=int)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--report", action="store_true")
@@ -600,10 +639,14 @@ def arguments():
 def main():
     options = arguments()
     root = options.source.resolve()
-    files = [str(path.relative_to(root)) for path in sorted(root.glob("pdp/*.c"))
+    files = [str(path.relative_to(root))
+             for pattern, wanted in (("*.c", MATCHER), ("*.h", HEADERS))
+             for path in sorted(root.glob(f"pdp/{pattern}"))
              if options.only in path.name and
-             (options.all or path.stem in MATCHER)]
-    mutants = [mutant for file in files for mutant in mutants_of(root, file)]
+             (options.all or path.stem in wanted)]
+    mutants = [mutant for file in files for mutant in mutants_of(root, file)
+               if not options.name or
+               any(part in mutant.name for part in options.name)]
     if options.sample:
         random.Random(options.seed).shuffle(mutants)
         del mutants[options.sample:]

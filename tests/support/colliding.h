@@ -5,17 +5,19 @@
 #include "pdp/pattern_words.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #define COLLIDING_LETTERS                                                      \
     "ABCDEFGHIJKLMNOPQRSTUVWXYZ"                                               \
     "abcdefghijklmnopqrstuvwxyz0123456789-._~"
 
-/* Two texts of four characters with the same hash, found by trying; any of
+/* Two texts of four of the letters with the same hash, found by trying; any of
  * them in a row collide again: 2^k texts with one hash. */
-static inline bool find_twins(char twins[2][5], uint32_t start)
+static inline bool find_twins_of(const char *letters, char twins[2][5],
+                                 uint32_t start)
 {
-    static const char letters[] = COLLIDING_LETTERS;
     enum { SLOTS = 1 << 20, TRIES = 400000 };
+    const size_t count = strlen(letters);
     uint64_t *seen = calloc(SLOTS, sizeof *seen);
     bool found = false;
 
@@ -29,8 +31,8 @@ static inline bool find_twins(char twins[2][5], uint32_t start)
         uint32_t slot;
 
         for (int k = 0; k < 4; k++) {
-            text[k] = letters[rest % 66];
-            rest /= 66;
+            text[k] = letters[rest % count];
+            rest /= count;
             hash = pst_anchor_hash_add(hash, text[k]);
         }
         slot = hash * UINT32_C(0x9E3779B1) >> 12;
@@ -51,6 +53,11 @@ static inline bool find_twins(char twins[2][5], uint32_t start)
     }
     free(seen);
     return found;
+}
+
+static inline bool find_twins(char twins[2][5], uint32_t start)
+{
+    return find_twins_of(COLLIDING_LETTERS, twins, start);
 }
 
 #endif

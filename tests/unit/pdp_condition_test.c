@@ -444,3 +444,83 @@ Test(condition, refuses_more_than_32_bits_can_count)
                  POSTERN_ERR_LIMIT);
     postern_acp_builder_free(builder);
 }
+
+/* ---- where lists end ------------------------------------------------------
+ *
+ * The lists of a condition stand in a row. In each of these rules the list of
+ * the first context does not have what the request brings; what stands behind
+ * it would, if it were read as one more element.
+ */
+
+static const postern_str closed = {"* * * * * * 2025", 16};
+static const postern_str closed_at_0 = {"0 * * * * * 2025", 16};
+static const postern_str closed_from_32 = {"32-59 * * * * * 2025", 20};
+static const postern_str ten = {"10.0.0.0/8", 10};
+static const postern_str documentation = {"2001:db8::/32", 13};
+static const postern_str all_ones = {"ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff",
+                                     39};
+/* As four doubles: nearly 0, nearly 0, nearly 0, more than 4. */
+static const postern_str like_a_circle[] = {
+    {"0.0.0.0", 7}, {"1.0.0.0", 7}, {"2.0.0.0", 7}, {"64.32.0.0/16", 12}};
+static const postern_str four_countries[] = {
+    {"AT", 2}, {"BE", 2}, {"CH", 2}, {"DE", 2}};
+static const postern_circle far_away = {-45.0, -90.0, 1000.0};
+static const uint32_t like_kr[] = {'K' << 8 | 'R'};
+static const postern_object_details of_kr = {.child_types = like_kr,
+                                             .child_type_count = 1};
+
+static const struct {
+    const char *name;
+    postern_context contexts[2];
+    size_t context_count;
+    bool details; /* of_kr */
+} ends[] = {
+    {"windows",
+     {{.windows = &closed, .window_count = 1},
+      {.addresses = &all_ones, .address_count = 1}},
+     2,
+     false},
+    {"IPv4 ranges",
+     {{.addresses = &ten, .address_count = 1},
+      {.windows = &closed_from_32, .window_count = 1}},
+     2,
+     false},
+    {"IPv6 ranges",
+     {{.addresses = &documentation, .address_count = 1},
+      {.windows = &closed_at_0, .window_count = 1}},
+     2,
+     false},
+    {"circles",
+     {{.circles = &far_away, .circle_count = 1},
+      {.addresses = like_a_circle, .address_count = 4}},
+     2,
+     false},
+    {"countries", {{.countries = four_countries, .country_count = 4}}, 1, true},
+};
+
+Test(condition, has_nothing_from_behind_the_end_of_a_list)
+{
+    static const char *const addresses[] = {"11.1.1.1", "2001:db9::1"};
+
+    for (size_t i = 0; i < 2 * COUNT(ends); i++) {
+        postern_cse cse = test_cse();
+        postern_request request = test_request(&cse, "Cx");
+        postern_rule rule = {.originators = &anybody,
+                             .originator_count = 1,
+                             .operations = POSTERN_ACOP_RETRIEVE,
+                             .contexts = ends[i / 2].contexts,
+                             .context_count = ends[i / 2].context_count,
+                             .object_details = &of_kr,
+                             .object_details_count = ends[i / 2].details};
+        postern_acp_set *set = test_set(&rule, 1);
+
+        cr_assert_eq(postern_ip_parse(&request.ip, S(addresses[i % 2])),
+                     POSTERN_OK);
+        request.location.has_point = true;
+        request.location.latitude_deg = 52.0;
+        request.location.longitude_deg = 4.0;
+        memcpy(request.location.country, "KR", 3);
+        cr_expect_not(test_permits(set, &request), "%s", ends[i / 2].name);
+        postern_acp_set_free(set);
+    }
+}

@@ -386,6 +386,108 @@ Test(crowd, ends_where_its_blocks_end)
     }
 }
 
+/* Rules of two lanes, the first of which has nothing true in its first line:
+ * what begins its second comes before the rule of the other lane. */
+Test(crowd, goes_from_line_to_line_in_the_order_of_the_rules)
+{
+    enum { LINE_CLAUSES = 512, BEHIND = 100 };
+    postern_request request = known_request();
+    struct crowd_world world;
+
+    crowd_world_start(&world);
+    for (uint32_t i = 0; i < LINE_CLAUSES + BEHIND; i++) {
+        struct form form = {.window = i == LINE_CLAUSES ? "* * * * * * 2026"
+                                                        : "* * * * * * 2025"};
+
+        if (i == LINE_CLAUSES + 1) {
+            form = (struct form){.address = "10.0.0.0/8"};
+        }
+        add_form(&world, &form);
+    }
+    crowd_world_finish(&world);
+    cr_expect_eq(crowd_world_next(&world, &request, 0), LINE_CLAUSES);
+    cr_expect_eq(crowd_world_next(&world, &request, LINE_CLAUSES),
+                 LINE_CLAUSES);
+    cr_expect_eq(crowd_world_next(&world, &request, LINE_CLAUSES + 1),
+                 LINE_CLAUSES + 1);
+    cr_expect_eq(crowd_world_next(&world, &request, LINE_CLAUSES + 2),
+                 PST_NO_RULE);
+    request.time_known = false;
+    cr_expect_eq(crowd_world_next(&world, &request, 0), LINE_CLAUSES + 1);
+    crowd_world_stop(&world);
+}
+
+/* Five blocks, of which each begins and ends with a rule that holds. */
+Test(crowd, goes_on_in_the_block_that_has_the_rule)
+{
+    enum { BLOCKS = 5, RULES = BLOCKS * PST_BLOCK_CLAUSES };
+    postern_request request = known_request();
+    struct crowd_world world;
+
+    crowd_world_start(&world);
+    for (uint32_t i = 0; i < RULES; i++) {
+        bool holds = (i + 1) % PST_BLOCK_CLAUSES < 2;
+
+        add_form(&world, &(struct form){.window = holds ? "* * * * * * 2026"
+                                                        : "* * * * * * 2025"});
+    }
+    crowd_world_finish(&world);
+    cr_assert_eq(pst_crowd_block_count(crowd_world_crowd(&world)), BLOCKS);
+    for (uint32_t b = 0; b < BLOCKS; b++) {
+        uint32_t first = b * PST_BLOCK_CLAUSES;
+        uint32_t last = first + PST_BLOCK_CLAUSES - 1;
+
+        cr_expect_eq(crowd_world_next(&world, &request, first), first);
+        for (uint32_t from = first + 1; from <= last; from += 63) {
+            cr_expect_eq(crowd_world_next(&world, &request, from), last,
+                         "from %u", from);
+        }
+        cr_expect_eq(crowd_world_next(&world, &request, last), last);
+    }
+    cr_expect_eq(crowd_world_next(&world, &request, RULES), PST_NO_RULE);
+    crowd_world_stop(&world);
+}
+
+/* ---- slabs and slices -----------------------------------------------------
+ */
+
+Test(crowd, a_slab_has_sixteen_slices)
+{
+    /* Of the borders, every slab but the first and the last is 1/64 wide. */
+    struct {
+        double borders[PST_CROWD_BORDERS];
+        double behind;
+    } axis = {.behind = 0.5};
+    const double first = -0.5;
+    const double last = first + (PST_CROWD_BORDERS - 1) / 64.0;
+    const struct {
+        double value;
+        uint32_t slab;
+        uint32_t slice;
+    } rows[] = {
+        {-1.0, 0, 0},
+        {-0.75, 0, 8},
+        {-0.51, 0, 15},
+        {first, 1, 0},
+        {first + 0.5 / 64, 1, 8},
+        {first + 0.99 / 64, 1, 15},
+        {first + 1.0 / 64, 2, 0},
+        {first + 30.25 / 64, 31, 4},
+        {last - 0.01 / 64, PST_CROWD_BORDERS - 1, 15},
+        {last, PST_CROWD_BORDERS, 0},
+        {(last + 1.0) / 2, PST_CROWD_BORDERS, 8},
+        {1.0, PST_CROWD_BORDERS, 15},
+    };
+
+    for (uint32_t i = 0; i < PST_CROWD_BORDERS; i++) {
+        axis.borders[i] = first + i / 64.0;
+    }
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        cr_expect_eq(pst_crowd_slice(axis.borders, rows[i].value),
+                     rows[i].slab * PST_SLICES + rows[i].slice, "row %zu", i);
+    }
+}
+
 Test(crowd, of_no_rule_or_of_none_that_can_hold_is_empty)
 {
     static const uint32_t counts[] = {0, 3};
@@ -452,6 +554,171 @@ Test(crowd, judges_few_rules_to_find_that_none_is_true)
                   (unsigned long long)worst.tests);
     cr_expect_leq(world.words.count, 9000 * 10, "%u words", world.words.count);
     crowd_world_stop(&world);
+}
+
+/* A crowd of one rule, which is not even looked at. */
+static void expect_excluded(const postern_rule *rule,
+                            const postern_request *request, const char *what)
+{
+    struct crowd_world world;
+
+    crowd_world_start(&world);
+    crowd_world_add(&world, *rule);
+    crowd_world_finish(&world);
+    judged = 0;
+    cr_expect_eq(crowd_world_next(&world, request, 0), PST_NO_RULE, "%s", what);
+    cr_expect_eq(judged, 0, "%s", what);
+    crowd_world_stop(&world);
+}
+
+static void expect_found(const postern_rule *rule,
+                         const postern_request *request, const char *what)
+{
+    struct crowd_world world;
+
+    crowd_world_start(&world);
+    crowd_world_add(&world, *rule);
+    crowd_world_finish(&world);
+    cr_expect_eq(crowd_world_next(&world, request, 0), 0, "%s", what);
+    crowd_world_stop(&world);
+}
+
+static postern_rule rule_of(const postern_context *context)
+{
+    return (postern_rule){.operations = POSTERN_ACOP_ALL,
+                          .contexts = context,
+                          .context_count = 1};
+}
+
+Test(crowd, looks_at_no_rule_that_one_field_of_the_time_excludes)
+{
+    static const char *const windows[] = {
+        "1 * * * * * *", "* 1 * * * * *", "* * 13 * * * *",  "* * * 14 * * *",
+        "* * * * 8 * *", "* * * * * 2 *", "* * * * * * 2027"};
+    postern_str window = postern_str_of("0 0 12 13 7 1 2026");
+    postern_context context = {.windows = &window, .window_count = 1};
+    postern_rule rule = rule_of(&context);
+    postern_request request = known_request();
+
+    expect_found(&rule, &request, "the time of the request");
+    for (size_t i = 0; i < sizeof windows / sizeof windows[0]; i++) {
+        window = postern_str_of(windows[i]);
+        expect_excluded(&rule, &request, windows[i]);
+    }
+}
+
+/* The address whose digit `digit` is another one; none of PST_IP6_DIGITS. */
+static void write_address(char text[TEXT], postern_ip ip, uint32_t digit)
+{
+    uint32_t len = ip.family == 4 ? 4 : 16;
+    size_t end = 0;
+
+    for (uint32_t i = 0; i < len; i++) {
+        uint8_t flip = digit / 2 == i ? (digit % 2 ? 0x01 : 0x10) : 0;
+        unsigned byte = ip.bytes[i] ^ flip;
+        const char *colon = i > 0 && i % 2 == 0 ? ":" : "";
+
+        end += (size_t)(ip.family == 4 ? snprintf(text + end, TEXT - end,
+                                                  "%s%u", i ? "." : "", byte)
+                                       : snprintf(text + end, TEXT - end,
+                                                  "%s%02x", colon, byte));
+    }
+}
+
+Test(crowd, looks_at_no_rule_that_one_digit_of_the_address_excludes)
+{
+    static const char *const addresses[] = {"10.1.2.3",
+                                            "2001:db8:1:2:3:4:5:6789"};
+
+    for (size_t a = 0; a < 2; a++) {
+        char text[TEXT];
+        postern_str address = postern_str_of(addresses[a]);
+        postern_context context = {.addresses = &address, .address_count = 1};
+        postern_rule rule = rule_of(&context);
+        postern_request request = known_request();
+
+        cr_assert_eq(postern_ip_parse(&request.ip, address), POSTERN_OK);
+        expect_found(&rule, &request, addresses[a]);
+        for (uint32_t i = 0; i < (a ? PST_IP6_DIGITS : PST_IP4_DIGITS); i++) {
+            write_address(text, request.ip, i);
+            address = postern_str_of(text);
+            expect_excluded(&rule, &request, text);
+        }
+        address = postern_str_of(addresses[!a]);
+        expect_excluded(&rule, &request, "the other family");
+    }
+}
+
+/* Each circle is where the point is on two of the three axes, but the last,
+ * which is around it. */
+Test(crowd, looks_at_no_rule_that_the_place_excludes)
+{
+    static const postern_circle circles[] = {{-45.0, 45.0, 1000.0},
+                                             {45.0, -45.0, 1000.0},
+                                             {45.0, 135.0, 1000.0},
+                                             {45.0, 45.0, 1000.0}};
+    enum { CIRCLES = sizeof circles / sizeof circles[0] };
+    postern_request request = known_request();
+    struct crowd_world world;
+
+    request.location.latitude_deg = 45.0;
+    request.location.longitude_deg = 45.0;
+    crowd_world_start(&world);
+    for (size_t i = 0; i < CIRCLES; i++) {
+        add_form(&world, &(struct form){.circle = &circles[i]});
+    }
+    crowd_world_finish(&world);
+    judged = 0;
+    cr_expect_eq(crowd_world_next(&world, &request, 0), CIRCLES - 1);
+    cr_expect_eq(judged, 1);
+    crowd_world_stop(&world);
+}
+
+Test(crowd, looks_at_no_rule_that_the_country_excludes)
+{
+    postern_str country = postern_str_of("DE");
+    postern_context context = {.countries = &country, .country_count = 1};
+    postern_rule rule = rule_of(&context);
+    postern_request request = known_request();
+
+    expect_found(&rule, &request, "DE");
+    country = postern_str_of("DK");
+    expect_excluded(&rule, &request, "DK");
+}
+
+Test(crowd, looks_at_no_rule_that_the_request_itself_excludes)
+{
+    static const uint32_t types[] = {4};
+    static const struct {
+        uint32_t target;
+        uint32_t child;
+    } others[] = {{2, 4}, {0x13, 4}, {3, 5}, {3, 0x14}};
+    postern_object_details details = {
+        .resource_type = 3, .child_types = types, .child_type_count = 1};
+    postern_rule rule = {.operations = POSTERN_ACOP_UPDATE};
+    postern_request request = known_request();
+
+    expect_excluded(&rule, &request, "another operation");
+    rule.operations |= POSTERN_ACOP_RETRIEVE;
+    expect_found(&rule, &request, "the operation");
+    rule.authentication_flag = true;
+    request.authenticated = false;
+    expect_excluded(&rule, &request, "not authenticated");
+    request.authenticated = true;
+    expect_found(&rule, &request, "authenticated");
+
+    rule.operations = POSTERN_ACOP_CREATE;
+    rule.object_details = &details;
+    rule.object_details_count = 1;
+    request.operation = POSTERN_OP_CREATE;
+    request.target_type = 3;
+    request.child_type = 4;
+    expect_found(&rule, &request, "the types");
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
+        request.target_type = others[i].target;
+        request.child_type = others[i].child;
+        expect_excluded(&rule, &request, "other types");
+    }
 }
 
 /* What no vector can tell apart: the exact test is left, and is foretold. */

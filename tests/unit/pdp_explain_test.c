@@ -130,6 +130,169 @@ Test(pdp_explain, says_which_fact_is_missing)
                   "the originator's location is unknown");
 }
 
+/* ---- every sentence ------------------------------------------------------
+ */
+
+/* A rule and a request, as far as they are not those of all sentences. */
+struct told {
+    postern_rule rule;
+    const char *from;    /* NULL: Cx */
+    const char *address; /* NULL: unknown */
+    const char *country;
+    uint32_t target;
+    uint32_t child;
+    const char *words;
+};
+
+static const uint32_t containers[] = {3};
+static const postern_object_details of_containers = {.child_types = containers,
+                                                     .child_type_count = 1};
+static const postern_str net = {"10.0.0.0/8", 10};
+static const postern_str korea = {"KR", 2};
+static const postern_str never_open = {"* * * * * * 2025", 16};
+static const postern_str label = {"lbl", 3};
+static const postern_str others[] = {{"Cy", 2}, {"Cz", 2}};
+static const postern_context from_net = {.addresses = &net, .address_count = 1};
+static const postern_context from_korea[] = {
+    {.countries = &korea, .country_count = 1},
+    {.windows = &never_open, .window_count = 1}};
+
+static const struct told sentences[] = {
+    {.rule = {.originators = others, .originator_count = 1},
+     .words = "//sp.example/plant-cse/Cx is none of the rule's 1 originator"},
+    {.rule = {.originators = others, .originator_count = 2},
+     .words = "//sp.example/plant-cse/Cx is none of the rule's 2 originators"},
+    {.rule = {.contexts = &from_net, .context_count = 1},
+     .address = "11.22.33.44",
+     .words = "address 11.22.33.44 is outside the IP prefixes"},
+    {.rule = {.contexts = &from_net, .context_count = 1},
+     .address = "2001:db8::10:f00a",
+     .words = "address 2001:db8:0:0:0:0:10:f00a is outside the IP prefixes"},
+    {.rule = {.contexts = from_korea, .context_count = 1},
+     .country = "NL",
+     .words = "the originator is outside the location regions"},
+    {.rule = {.contexts = from_korea, .context_count = 2},
+     .words = "none of 2 contexts holds; in the first the originator's "
+              "location is unknown"},
+    {.rule = {.object_details = &of_containers, .object_details_count = 1},
+     .target = 2,
+     .words = "the type of the resource to create is unknown"},
+    {.rule = {.object_details = &of_containers, .object_details_count = 1},
+     .target = 2,
+     .child = 1,
+     .words = "creating type 1 under type 2 is not in the object details"},
+    {.rule = {.object_details = &of_containers, .object_details_count = 1},
+     .target = 2,
+     .child = 3,
+     .words = "every term holds for //sp.example/plant-cse/Cx"},
+    {.rule = {.attributes = &label, .attribute_count = 1},
+     .words = "the rule is limited to attributes and those of the request are "
+              "unknown"},
+};
+
+Test(pdp_explain, says_why_in_a_sentence)
+{
+    for (size_t i = 0; i < COUNT(sentences); i++) {
+        const struct told *told = &sentences[i];
+        postern_cse cse = test_cse();
+        postern_request request = test_request(&cse, "Cx");
+        postern_rule rule = told->rule;
+
+        rule.operations = POSTERN_ACOP_ALL;
+        if (!rule.originators) {
+            rule.originators = &anybody;
+            rule.originator_count = 1;
+        }
+        request.operation = POSTERN_OP_CREATE;
+        request.target_type = told->target;
+        request.child_type = told->child;
+        if (told->address) {
+            cr_assert_eq(postern_ip_parse(&request.ip, S(told->address)),
+                         POSTERN_OK);
+        }
+        if (told->country) {
+            memcpy(request.location.country, told->country, 3);
+        }
+        cr_expect_str_eq(explain_one(&rule, &request).rules[0].why,
+                         told->words);
+    }
+}
+
+Test(pdp_explain, says_that_an_attribute_is_not_listed)
+{
+    postern_str asked[] = {S("lbl"), S("et")};
+    postern_cse cse = test_cse();
+    postern_request request = test_request(&cse, "Cx");
+    postern_rule rule = rule_for_all(POSTERN_ACOP_RETRIEVE);
+
+    rule.attributes = &label;
+    rule.attribute_count = 1;
+    request.attributes = asked;
+    request.attribute_count = 1;
+    cr_expect_str_eq(explain_one(&rule, &request).rules[0].why,
+                     "every term holds for //sp.example/plant-cse/Cx");
+    request.attribute_count = 2;
+    expect_failed(&rule, &request, "attrs",
+                  "the rule does not list every attribute of the request");
+}
+
+/* What is said of it has room behind it. */
+Test(pdp_explain, gives_an_identifier_half_of_the_sentence)
+{
+    static const char tail[] = " is none of the rule's 1 originator";
+    char from[POSTERN_WHY_SIZE];
+    char words[POSTERN_WHY_SIZE] = "//sp.example/plant-cse/";
+    size_t begin = strlen(words);
+    postern_cse cse = test_cse();
+    postern_request request;
+    postern_rule rule = rule_for_all(POSTERN_ACOP_RETRIEVE);
+
+    memset(from, 'C', sizeof from - 1);
+    from[sizeof from - 1] = '\0';
+    memset(words + begin, 'C', POSTERN_WHY_SIZE / 2 - 1 - begin);
+    memcpy(words + POSTERN_WHY_SIZE / 2 - 1, tail, sizeof tail);
+    rule.originators = others;
+    request = test_request(&cse, from);
+    expect_failed(&rule, &request, "origs", words);
+}
+
+/* ---- originators, by their texts ----------------------------------------- */
+
+/* [ORI-04] [ORI-09]: domains without regard to case, nothing else. */
+Test(pdp_explain, compares_patterns_as_they_are_written)
+{
+    static const struct {
+        const char *pattern;
+        const char *from;
+        postern_truth origs;
+    } cases[] = {
+        {"//sp.*/plant*/C*y", "//sp.example/plant-cse/Cxy", POSTERN_TRUE},
+        {"//sp.*/plant*/C*y", "//SP.Example/plant-cse/Cxy", POSTERN_TRUE},
+        {"//SP.*/plant*/C*y", "//sp.example/plant-cse/Cxy", POSTERN_TRUE},
+        {"//sp.*/plant*/C*y", "//sq.example/plant-cse/Cxy", POSTERN_FALSE},
+        {"//sp.*/plant*/C*y", "//sp.example/Plant-cse/Cxy", POSTERN_FALSE},
+        {"//sp.*/Plant*/C*y", "//sp.example/plant-cse/Cxy", POSTERN_FALSE},
+        {"//sp.*/plant*/C*y", "//sp.example/plant-cse/CxY", POSTERN_FALSE},
+        {"//sp.*/plant*/C*Y", "//sp.example/plant-cse/Cxy", POSTERN_FALSE},
+        {"//sp.example/*", "//sp.example/Sx", POSTERN_TRUE},
+        {"//sp.example/*", "//sp.example/plant-cse/Cxy", POSTERN_FALSE},
+        {"//sp.example/*/*", "//sp.example/Sx", POSTERN_FALSE},
+    };
+
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        postern_cse cse = test_cse();
+        postern_request request = test_request(&cse, cases[i].from);
+        postern_str pattern = S(cases[i].pattern);
+        postern_rule rule = rule_for_all(POSTERN_ACOP_RETRIEVE);
+
+        rule.originators = &pattern;
+        cr_expect_eq(explain_one(&rule, &request).rules[0].origs,
+                     cases[i].origs, "case %zu", i);
+        cr_expect_eq(test_entry_matches(cases[i].pattern, cases[i].from),
+                     cases[i].origs == POSTERN_TRUE, "case %zu", i);
+    }
+}
+
 /* Such a time is known, and in no window. */
 Test(pdp_explain, says_that_a_time_is_in_no_calendar_year)
 {

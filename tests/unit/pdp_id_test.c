@@ -304,3 +304,42 @@ Test(pdp_id, folds_letters_and_nothing_near_them)
                      pst_hash((postern_str){a, 8}), "%d", near[i]);
     }
 }
+
+/* What stands behind a text is no part of it. */
+Test(pdp_id, is_split_at_its_slashes)
+{
+    static const struct {
+        const char *text;
+        size_t len; /* 0: all of it */
+        enum pst_id_form form;
+        const char *domain;
+        const char *first;
+        const char *second; /* NULL: none */
+    } rows[] = {
+        {"Cx", 0, PST_FORM_CSE_RELATIVE, "", "Cx", NULL},
+        {"Cx/a", 0, PST_FORM_CSE_RELATIVE, "", "Cx/a", NULL},
+        {"/cse", 0, PST_FORM_SP_RELATIVE, "", "cse", NULL},
+        {"/cse/Cx/a", 0, PST_FORM_SP_RELATIVE, "", "cse", "Cx/a"},
+        {"/cse/", 0, PST_FORM_SP_RELATIVE, "", "cse", ""},
+        {"//a.b/cse", 1, PST_FORM_SP_RELATIVE, "", "", NULL},
+        {"//a.b/cse", 2, PST_FORM_ABSOLUTE, "", "", NULL},
+        {"//a.b/cse", 5, PST_FORM_ABSOLUTE, "a.b", "", NULL},
+        {"//a.b/cse", 0, PST_FORM_ABSOLUTE, "a.b", "cse", NULL},
+        {"//a.b/cse/Cx/a", 0, PST_FORM_ABSOLUTE, "a.b", "cse", "Cx/a"},
+        {"///cse/Cx", 0, PST_FORM_ABSOLUTE, "", "cse", "Cx"},
+    };
+
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        size_t len = rows[i].len ? rows[i].len : strlen(rows[i].text);
+        struct pst_id_parts parts =
+            pst_id_split((postern_str){rows[i].text, len});
+
+        cr_expect_eq(parts.form, rows[i].form, "row %zu", i);
+        cr_expect(pst_str_is(parts.domain, rows[i].domain), "row %zu", i);
+        cr_expect(pst_str_is(parts.first, rows[i].first), "row %zu", i);
+        cr_expect_eq(parts.second.data == NULL, rows[i].second == NULL);
+        cr_expect(
+            pst_str_is(parts.second, rows[i].second ? rows[i].second : ""),
+            "row %zu", i);
+    }
+}

@@ -212,3 +212,137 @@ Test(pdp_name, stands_at_its_home_or_soon_behind)
     cr_expect_gt(at_once, OTHERS * 3 / 4);
     postern_acp_set_free(set);
 }
+
+/* ---- the order of names, by hand -----------------------------------------
+ */
+
+struct parts {
+    uint64_t hash;
+    uint32_t kind;
+    const char *domain;
+    const char *first;
+    const char *second;
+};
+
+static struct pst_name name_of(const struct parts *parts)
+{
+    const char *const texts[] = {parts->domain, parts->first, parts->second};
+    struct pst_name name = {.hash = parts->hash, .kind = (uint8_t)parts->kind};
+    size_t end = 0;
+
+    for (int i = 0; i < 3; i++) {
+        size_t len = strlen(texts[i]);
+
+        memcpy(name.text + end, texts[i], len);
+        name.lens[i] = (uint8_t)len;
+        end += len;
+    }
+    return name;
+}
+
+/* The texts in a pool, each behind one byte that is not theirs. */
+static struct pst_name long_name_of(const struct parts *parts, char pool[LEN])
+{
+    const char *const texts[] = {parts->domain, parts->first, parts->second};
+    struct pst_name name = {.hash = parts->hash,
+                            .kind = (uint8_t)parts->kind,
+                            .lens = {PST_NAME_LONG, 0, 0}};
+    uint32_t end = 0;
+
+    for (size_t i = 0; i < 3; i++) {
+        struct pst_text_ref ref = {end + 1, (uint32_t)strlen(texts[i])};
+
+        pool[end] = '-';
+        memcpy(pool + ref.offset, texts[i], ref.len);
+        memcpy(name.text + i * sizeof ref, &ref, sizeof ref);
+        end = ref.offset + ref.len;
+    }
+    return name;
+}
+
+static struct pst_name_key key_of(const struct parts *parts)
+{
+    return (struct pst_name_key){parts->hash, parts->kind, S(parts->domain),
+                                 S(parts->first), S(parts->second)};
+}
+
+/* Each differs from "a.b" "cd" "ef", of kind 3 and hash 100, in one thing. */
+static const struct {
+    struct parts key;
+    int order; /* of the name to the key */
+    bool is;   /* at first sight */
+} orders[] = {
+    {{100, 3, "a.b", "cd", "ef"}, 0, true},
+    {{100, 3, "A.b", "cd", "ef"}, 0, false},
+    {{100, 3, "a.B", "cd", "ef"}, 0, false},
+    {{101, 3, "a.b", "cd", "ef"}, -1, false},
+    {{99, 3, "a.b", "cd", "ef"}, 1, false},
+    {{UINT64_C(1) << 32, 3, "a.b", "cd", "ef"}, -1, false},
+    {{100, 4, "a.b", "cd", "ef"}, -1, false},
+    {{100, 2, "a.b", "cd", "ef"}, 1, false},
+    {{100, 3, "a.b", "cd", "eg"}, -1, false},
+    {{100, 3, "a.b", "cd", "ee"}, 1, false},
+    {{100, 3, "a.b", "cd", "efg"}, -1, false},
+    {{100, 3, "a.b", "cd", "e"}, 1, false},
+    {{100, 3, "a.b", "dd", "ef"}, -1, false},
+    {{100, 3, "a.b", "bd", "ef"}, 1, false},
+    {{100, 3, "a.b", "cde", "ef"}, -1, false},
+    {{100, 3, "a.b", "c", "ef"}, 1, false},
+    {{100, 3, "a.c", "cd", "ef"}, -1, false},
+    {{100, 3, "a.A", "cd", "ef"}, 1, false},
+    {{100, 3, "b.b", "cd", "ef"}, -1, false},
+    {{100, 3, "a.bb", "cd", "ef"}, -1, false},
+    {{100, 3, "A.BB", "cd", "ef"}, -1, false},
+    {{100, 3, "a.", "cd", "ef"}, 1, false},
+    {{100, 3, "A.", "cd", "ef"}, 1, false},
+    /* second before first before domain */
+    {{100, 3, "z.z", "zz", "ee"}, 1, false},
+    {{100, 3, "z.z", "bb", "ef"}, 1, false},
+};
+
+Test(pdp_name, stands_in_the_order_of_hash_kind_and_texts)
+{
+    struct parts parts = {100, 3, "a.b", "cd", "ef"};
+    char pool[LEN] = "";
+    struct pst_name name = name_of(&parts);
+    struct pst_name elsewhere = long_name_of(&parts, pool);
+
+    for (size_t i = 0; i < COUNT(orders); i++) {
+        struct pst_name_key key = key_of(&orders[i].key);
+        int order = pst_name_order(&name, pool, &key);
+        int far = pst_name_order(&elsewhere, pool, &key);
+
+        cr_expect_eq((order > 0) - (order < 0), orders[i].order, "row %zu", i);
+        cr_expect_eq((far > 0) - (far < 0), orders[i].order, "row %zu", i);
+        cr_expect_eq(pst_name_is(&name, &key), orders[i].is, "row %zu", i);
+        cr_expect_not(pst_name_is(&elsewhere, &key), "row %zu", i);
+    }
+}
+
+Test(pdp_name, counts_the_homes_in_use_before_its_own)
+{
+    static const struct {
+        uint32_t used;
+        uint32_t home;
+        uint32_t row; /* 1,000 stand before */
+    } rows[] = {{0, 0, 1000},
+                {UINT32_MAX, 0, 1000},
+                {UINT32_MAX, 1, 1001},
+                {UINT32_MAX, 31, 1031},
+                {UINT32_MAX, 63, 1031},
+                {0x80000000u, 31, 1000},
+                {0x40000000u, 31, 1001},
+                {0x0000FFFFu, 31, 1016},
+                {0xAAAAAAAAu, 31, 1015},
+                {0x55555555u, 31, 1016},
+                {0x0F0F0F0Fu, 16, 1008},
+                {0x00010000u, 16, 1000},
+                {0x00008000u, 16, 1001}};
+
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct pst_homes homes = {rows[i].used, 1000};
+
+        cr_expect_eq(pst_name_row(&homes, rows[i].home), rows[i].row, "row %zu",
+                     i);
+    }
+}

@@ -509,6 +509,50 @@ Test(pattern_index, survives_texts_that_all_collide)
     pool_release(&pool);
 }
 
+/* Of two texts the one whose first letter comes first has the later rest. */
+static bool cross(char twins[2][5])
+{
+    return (twins[0][0] < twins[1][0]) !=
+           (memcmp(twins[0] + 1, twins[1] + 1, 3) < 0);
+}
+
+/* Texts with one hash stand in the order of all their letters. */
+Test(pattern_index, tells_domains_that_collide_by_every_letter)
+{
+    static const char *const letters[] = {
+        "abcdefghijklmnopqrstuvwxyz0123456789",
+        "9876543210zyxwvutsrqponmlkjihgfedcba",
+        "qwertyuiopasdfghjklzxcvbnm0918273645",
+        "zaqxswcdevfrbgtnhymjukilop1234567890"};
+    static const char *const others[] = {"q*", "w*", "e*"};
+    struct pattern_pool pool;
+    struct pst_patterns view;
+    char twins[2][5] = {"", ""};
+    char text[8];
+
+    for (size_t i = 0; i < COUNT(letters) && !cross(twins); i++) {
+        cr_assert(find_twins_of(letters[i], twins, PST_ANCHOR_HASH_START));
+    }
+    cr_assert(cross(twins));
+    pool_init(&pool);
+    for (size_t i = 0; i < 2; i++) {
+        (void)snprintf(text, sizeof text, "%s*", twins[i]);
+        pool_add(&pool, S(text), S("cse"), NONE);
+    }
+    for (size_t i = 0; i < COUNT(others); i++) {
+        pool_add(&pool, S(others[i]), S("none"), NONE);
+    }
+    build(&pool, &view);
+    for (size_t i = 0; i < 2; i++) {
+        postern_id id;
+
+        (void)snprintf(text, sizeof text, "%s.x", twins[i]);
+        id = entity(S(text), S("cse"), NONE);
+        cr_expect_eq(compare(&view, &id), 1, "%s", text);
+    }
+    pool_release(&pool);
+}
+
 /* 20,000 parts with several stars and nothing at either end. */
 Test(pattern_index, finds_among_many_with_several_stars)
 {
@@ -547,6 +591,94 @@ Test(pattern_index, finds_among_many_with_several_stars)
     cr_expect_leq(worst.trials, 17 * 253);
     cr_expect_geq(worst.trials, 16 * 253);
     cr_expect_eq(worst.lookups, 2 + 256 - PST_INNER_MAX + 1);
+    pool_release(&pool);
+}
+
+/* The letters of a part say what cannot match it: a character, or two next to
+ * each other, that a text lacks. */
+Test(pattern_index, tells_texts_without_the_letters_of_a_part)
+{
+    static const struct {
+        const char *part;
+        const char *text;
+        bool fold;
+        bool holds;
+    } rows[] = {
+        {"*ab*c*", "xabxcx", false, true},
+        {"*ab*c*", "abc", false, true},
+        {"*ab*c*", "xabx", false, false},
+        {"*ab*c*", "xaxbxc", false, false},
+        {"*ab*c*", "bac", false, false},
+        {"*a*b*c*", "bac", false, true},
+        {"*ab*", "AB", false, false},
+        {"*ab*", "AB", true, true},
+        {"*ab*", "xAb", true, true},
+        {"*ab*", "xBa", true, false},
+        {"*a*", "x", false, false},
+        {"*a*", "a", false, true},
+        {"*", "", false, true},
+        {"*a*", "", false, false},
+        {"*a*", "A", false, false},
+        {"*A*", "a", false, false},
+        {"*A*", "A", false, true},
+        {"*_*", "~", false, false},
+        {"*~*", "_", false, false},
+        {"*~*", "~", false, true},
+    };
+
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        uint32_t wanted[PST_PATTERN_LETTERS] = {0};
+        uint32_t letters[PST_PATTERN_LETTERS] = {0};
+
+        pst_letters_add(wanted, S(rows[i].part), rows[i].fold);
+        pst_letters_add(letters, S(rows[i].text), rows[i].fold);
+        cr_expect_eq(pst_letters_hold(letters, wanted), rows[i].holds,
+                     "%s in %s", rows[i].part, rows[i].text);
+    }
+}
+
+/* In a text too long to look for what stands in it, all groups of inner anchors
+ * are gone through: as many as there are, whatever stands behind them. */
+Test(pattern_index, goes_through_no_more_groups_than_there_are)
+{
+    enum { PATTERNS = 40 };
+    struct pattern_pool pool;
+    struct pst_patterns view;
+    struct pst_index_level *level;
+    struct pst_index_group *groups;
+    char text[PART_SIZE];
+    size_t bytes;
+    uint32_t *copy;
+    postern_id id;
+
+    pool_init(&pool);
+    for (uint32_t i = 0; i < PATTERNS; i++) {
+        int len = snprintf(text, sizeof text, "*p%02uq*%c*", i, 'a' + i % 26);
+
+        pool_add(&pool, S("sp"), (postern_str){text, (size_t)len}, NONE);
+    }
+    build(&pool, &view);
+    memset(text, '-', PST_INNER_TEXT_MAX + 20);
+    id = entity(S("sp"), (postern_str){text, PST_INNER_TEXT_MAX + 20}, NONE);
+    cr_expect_eq(compare(&view, &id), 0);
+    memcpy(text + 7, "p07q", 4);
+    text[200] = 'h';
+    cr_expect_eq(compare(&view, &id), 1);
+
+    /* The groups once more at the end, and one that leads to pattern 0. */
+    bytes = (pst_index_level(view.index, 1)->group_count + 1) * sizeof *groups;
+    copy = malloc(view.index_words * sizeof *copy + bytes);
+    cr_assert(copy);
+    memcpy(copy, view.index, view.index_words * sizeof *copy);
+    groups = (struct pst_index_group *)(copy + view.index_words);
+    memcpy(groups, pst_index_groups(view.index, 1), bytes - sizeof *groups);
+    level = (struct pst_index_level *)copy + 1;
+    groups[level->group_count] = groups[0];
+    groups[level->group_count].target = 0;
+    level->groups = view.index_words;
+    view.index = copy;
+    cr_expect_eq(compare(&view, &id), 1);
+    free(copy);
     pool_release(&pool);
 }
 

@@ -1,5 +1,6 @@
 /* The rules of a rule set are the same in whatever form it is. */
-#include "pdp/acp_set.h"
+#include "pdp/crowd.h"
+#include "pdp/hashed.h"
 #include "support/sets.h"
 
 #include <stdio.h>
@@ -164,4 +165,70 @@ Test(slot, shows_a_rule_that_can_never_hold)
         }
         postern_acp_set_free(set);
     }
+}
+
+/* ---- originators of very many rules ---------------------------------------
+ */
+
+enum { CROWDED = 7, RULES_OF_EACH = PST_CROWD_MIN + 8, FEW = 3 };
+
+/* Rules that all list Ccrowd0 to Ccrowd6; the first three Cfew as well. */
+static postern_acp_set *make_crowded(void)
+{
+    postern_acp_builder *builder = test_builder();
+    char texts[CROWDED][TEXT];
+    postern_str originators[CROWDED + 1];
+    postern_rule rule = {.originators = originators,
+                         .operations = POSTERN_ACOP_RETRIEVE};
+
+    for (uint32_t i = 0; i < CROWDED; i++) {
+        (void)snprintf(texts[i], TEXT, "Ccrowd%u", i);
+        originators[i] = S(texts[i]);
+    }
+    originators[CROWDED] = S("Cfew");
+    cr_assert_eq(postern_acp_builder_add_acp(builder, S("acpA"), INT64_MAX),
+                 POSTERN_OK);
+    for (uint32_t k = 0; k < RULES_OF_EACH; k++) {
+        rule.originator_count = CROWDED + (k < FEW);
+        cr_assert_eq(postern_acp_builder_add_rule(builder, POSTERN_PRIVILEGES,
+                                                  &rule, NULL),
+                     POSTERN_OK);
+    }
+    return test_finish(builder);
+}
+
+static bool is_few(const postern_acp_set *set, uint32_t atom)
+{
+    return pst_name_texts(set, pst_name_of(set, atom)).second.len == 4;
+}
+
+Test(slot, has_the_rules_and_the_crowd_of_each_originator)
+{
+    postern_acp_set *set = make_crowded();
+    const struct pst_slot *slot =
+        pst_slot_at(set, (postern_acp_ref){0, POSTERN_PRIVILEGES});
+    const struct pst_hashed *hashed = pst_hashed_of(slot);
+    const uint64_t *seen[CROWDED + 1] = {NULL};
+
+    cr_assert_eq(slot->form, PST_SLOT_HASHED);
+    cr_assert_eq(hashed->crowds, CROWDED);
+    for (uint32_t i = 0; i <= CROWDED; i++) {
+        uint32_t atom = PST_ATOM_NAMES + i;
+        struct pst_entries of = pst_hashed_find(set, hashed, atom);
+        bool few = is_few(set, atom);
+
+        seen[i] = pst_hashed_crowd(set, hashed, atom);
+        cr_expect_eq(of.count, few ? FEW : RULES_OF_EACH, "atom %u", atom);
+        for (uint32_t k = 0; k < of.count; k++) {
+            cr_expect(of.entries[k].atom == atom && of.entries[k].rule == k);
+        }
+        cr_expect_eq(seen[i] == NULL, few, "atom %u", atom);
+        for (uint32_t k = 0; k < i; k++) {
+            cr_expect_neq(seen[i], seen[k]);
+        }
+    }
+    cr_expect_eq(pst_hashed_find(set, hashed, PST_ATOM_ALL).count, 0);
+    cr_expect_null(pst_hashed_crowd(set, hashed, PST_ATOM_ALL));
+    cr_expect_null(pst_hashed_crowd(set, hashed, PST_ATOM_NAMES + CROWDED + 1));
+    postern_acp_set_free(set);
 }

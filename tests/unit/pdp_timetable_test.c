@@ -141,6 +141,66 @@ Test(pdp_timetable, finds_changes_worked_out_by_hand)
     }
 }
 
+/* That the calendar ends is no change, whatever may hold after it. [CTX-17] */
+Test(pdp_timetable, ends_with_the_calendar_where_a_window_is_needed)
+{
+    static struct pst_timetable table;
+    const int64_t end_s = PST_CIVIL_MAX_S + 1;
+    struct parsed always;
+    struct pst_span window;
+    struct pst_span any_time = {.expires_s = end_s + 100, .covers = 2};
+
+    parse(&always, "* * * * * * *");
+    window = span_of(&always, NEVER, 1);
+    pst_timetable_init(&table, 3);
+    cr_assert(pst_timetable_add(&table, &window));
+    cr_assert(pst_timetable_add(&table, &any_time));
+    cr_expect_eq(pst_timetable_next_change(&table, at("20300107T090000"), true),
+                 NEVER);
+    pst_timetable_init(&table, 2);
+    cr_assert(pst_timetable_add(&table, &any_time));
+    cr_expect_eq(pst_timetable_next_change(&table, at("20300107T090000"), true),
+                 end_s + 100);
+}
+
+/* A box of time that is open as a whole, or closed, is one step. */
+Test(pdp_timetable, looks_into_no_box_that_is_settled)
+{
+    static const struct {
+        const char *window;
+        bool permits;
+        const char *change;
+        uint32_t steps; /* at most */
+    } boxes[] = {
+        {"* 0-29 * * * * *", true, "20300101T003000", 35},
+        {"* 30-59 * * * * *", false, "20300101T003000", 35},
+        {"* * 0-11 * * * *", true, "20300101T120000", 17},
+        {"* * 12-23 * * * *", false, "20300101T120000", 17},
+        {"* * * 1-15 * * *", true, "20300116T000000", 19},
+        {"* * * 16-31 * * *", false, "20300116T000000", 19},
+        {"* * * * 1-6 * *", true, "20300701T000000", 11},
+        {"* * * * 7-12 * *", false, "20300701T000000", 11},
+        {"* * * * * * 2000-2035", true, "20360101T000000", 7},
+        {"* * * * * * 2036-9999", false, "20360101T000000", 7},
+    };
+
+    for (size_t i = 0; i < COUNT(boxes); i++) {
+        static struct pst_timetable table;
+        struct parsed parsed;
+        struct pst_span span;
+
+        parse(&parsed, boxes[i].window);
+        span = span_of(&parsed, NEVER, 1);
+        pst_timetable_init(&table, 1);
+        cr_assert(pst_timetable_add(&table, &span));
+        cr_expect_eq(pst_timetable_next_change(&table, at("20300101T000000"),
+                                               boxes[i].permits),
+                     at(boxes[i].change), "%s", boxes[i].window);
+        cr_expect_leq(table.steps, boxes[i].steps, "%s: %u steps",
+                      boxes[i].window, table.steps);
+    }
+}
+
 /* ---- what is added --------------------------------------------------------*/
 
 Test(pdp_timetable, keeps_no_span_that_another_says_all_of)

@@ -471,6 +471,75 @@ Test(pdp_until, the_next_opening_is_one_that_a_rule_can_hold_in)
     cr_expect_eq(postern_next_opening_links(NULL, 1, NULL), NEVER);
 }
 
+/* Which attributes are asked for does not matter, nor how many. */
+Test(pdp_until, the_next_opening_is_that_of_any_attributes)
+{
+    static const struct spec spec = {
+        .who = "Cx", .window = "* * 11 * * * *", .attribute = "lbl"};
+    static char texts[WIDE][TEXT];
+    postern_str names[WIDE];
+    postern_acp_set *set = set_of(&spec, 1, INT64_MAX);
+    const postern_acp_link link = {set, first_acp};
+    postern_request request = request_of();
+
+    for (int i = 0; i < WIDE; i++) {
+        snprintf(texts[i], TEXT, "a%02d", i);
+        names[i] = S(texts[i]);
+    }
+    request.attributes = names;
+    for (size_t count = 0; count <= WIDE; count++) {
+        request.attribute_count = count;
+        cr_expect_eq(postern_next_opening_links(&link, 1, &request),
+                     at("20260317T110000"), "%zu attributes", count);
+    }
+    postern_acp_set_free(set);
+}
+
+/* A group is hoped for by somebody who is known; [REQ-02] a pattern either
+ * matches or it does not. */
+Test(pdp_until, the_next_opening_hopes_for_groups_and_roles_only)
+{
+    static const struct {
+        const char *who;
+        bool known; /* the request says who asks */
+        bool opens;
+    } hopes[] = {{"grp", true, true},    {"grp", false, false},
+                 {"r1@a.b", true, true}, {"r1@a.b", false, false},
+                 {"Cx", true, true},     {"Cx", false, false},
+                 {"all", true, true},    {"all", false, true},
+                 {"Cx*", true, true},    {"Cx*", false, false},
+                 {"Cq*", true, false},   {"Cq*", false, false},
+                 {"//a.b", true, false}, {"//sp.example", true, true}};
+    /* Behind the names stand the conditions: with so many contexts the first
+     * would look like a group, or a role, to who takes a pattern for a name. */
+    postern_str windows[] = {S("* * 11 * * * *"), S("* * 12 * * * *"),
+                             S("* * 13 * * * *"), S("* * 14 * * * *")};
+    postern_context contexts[] = {{.windows = &windows[0], .window_count = 1},
+                                  {.windows = &windows[1], .window_count = 1},
+                                  {.windows = &windows[2], .window_count = 1},
+                                  {.windows = &windows[3], .window_count = 1}};
+
+    for (size_t i = 0; i < 2 * COUNT(hopes); i++) {
+        postern_str who = S(hopes[i / 2].who);
+        postern_rule rule = {.originators = &who,
+                             .originator_count = 1,
+                             .operations = POSTERN_ACOP_RETRIEVE,
+                             .contexts = contexts,
+                             .context_count = 3 + i % 2};
+        postern_acp_set *set = test_set(&rule, 1);
+        const postern_acp_link link = {set, first_acp};
+        postern_request request = request_of();
+
+        if (!hopes[i / 2].known) {
+            postern_id_set_absent(&request.originator);
+        }
+        cr_expect_eq(postern_next_opening_links(&link, 1, &request),
+                     hopes[i / 2].opens ? at("20260317T110000") : NEVER,
+                     "row %zu", i / 2);
+        postern_acp_set_free(set);
+    }
+}
+
 /* ---- several ACPs, attributes ---------------------------------------------
  */
 
