@@ -163,6 +163,46 @@ Test(pdp_timetable, ends_with_the_calendar_where_a_window_is_needed)
                  end_s + 100);
 }
 
+/* What expires gives way to a window that begins in the same instant, where a
+ * box of time does; the neighbour begins a second later. */
+Test(pdp_timetable, goes_on_where_one_expires_and_another_begins)
+{
+    static const struct {
+        const char *expires;
+        const char *window;
+        const char *change;
+    } handovers[] = {
+        {"20300201T000000", "* * * * 2-12 * *", "20310101T000000"},
+        {"20300201T000000", "* * * * 3-12 * *", "20300201T000000"},
+        {"20300131T235959", "* * * * 2-12 * *", "20300131T235959"},
+        {"20300116T000000", "* * * 16-31 * * *", "20300201T000000"},
+        {"20300115T235959", "* * * 16-31 * * *", "20300115T235959"},
+        {"20300115T120000", "* * 12-23 * * * *", "20300116T000000"},
+        {"20300115T115959", "* * 12-23 * * * *", "20300115T115959"},
+        {"20300115T003000", "* 30-59 * * * * *", "20300115T010000"},
+        {"20300115T002959", "* 30-59 * * * * *", "20300115T002959"},
+        {"20310101T000000", "* * * * * * 2031-2035", "20360101T000000"},
+        {"20301231T235959", "* * * * * * 2031-2035", "20301231T235959"},
+    };
+
+    for (size_t i = 0; i < COUNT(handovers); i++) {
+        static struct pst_timetable table;
+        struct pst_span any_time = {.expires_s = at(handovers[i].expires),
+                                    .covers = 1};
+        struct parsed parsed;
+        struct pst_span window;
+
+        parse(&parsed, handovers[i].window);
+        window = span_of(&parsed, NEVER, 1);
+        pst_timetable_init(&table, 1);
+        cr_assert(pst_timetable_add(&table, &any_time));
+        cr_assert(pst_timetable_add(&table, &window));
+        cr_expect_eq(
+            pst_timetable_next_change(&table, at("20300115T000000"), true),
+            at(handovers[i].change), "row %zu", i);
+    }
+}
+
 /* A box of time that is open as a whole, or closed, is one step. */
 Test(pdp_timetable, looks_into_no_box_that_is_settled)
 {
