@@ -579,3 +579,50 @@ Test(pdp_decide, works_on_a_copy_of_the_block_elsewhere)
     free(copy);
     postern_acp_set_free(set);
 }
+
+/* A rule for any attribute permits by itself, however many there are, and is
+ * the one that is named. [DEC-07] */
+Test(pdp_decide, names_the_rule_for_any_of_very_many_attributes)
+{
+    enum { ATTRIBUTES = 65 };
+    static char texts[ATTRIBUTES][8];
+    postern_str names[ATTRIBUTES];
+    postern_str all = S("all");
+    postern_rule limited = {.originators = &all,
+                            .originator_count = 1,
+                            .operations = POSTERN_ACOP_RETRIEVE,
+                            .attributes = &names[ATTRIBUTES - 1],
+                            .attribute_count = 1};
+    postern_rule any = {.originators = &all,
+                        .originator_count = 1,
+                        .operations = POSTERN_ACOP_RETRIEVE};
+    postern_acp_builder *builder = test_builder();
+    postern_acp_ref refs[] = {{0, POSTERN_PRIVILEGES}, {1, POSTERN_PRIVILEGES}};
+    postern_cse cse = test_cse();
+    postern_request request = test_request(&cse, "Cx");
+    postern_acp_set *set;
+    postern_decision decision;
+
+    for (size_t i = 0; i < ATTRIBUTES; i++) {
+        (void)snprintf(texts[i], sizeof texts[i], "a%zu", i);
+        names[i] = S(texts[i]);
+    }
+    cr_assert_eq(postern_acp_builder_add_acp(builder, S("acp0"), INT64_MAX),
+                 POSTERN_OK);
+    cr_assert_eq(postern_acp_builder_add_rule(builder, 0, &limited, NULL),
+                 POSTERN_OK);
+    cr_assert_eq(postern_acp_builder_add_acp(builder, S("acp1"), INT64_MAX),
+                 POSTERN_OK);
+    cr_assert_eq(postern_acp_builder_add_rule(builder, 0, &any, NULL),
+                 POSTERN_OK);
+    set = test_finish(builder);
+    request.attributes = names;
+    request.attribute_count = ATTRIBUTES;
+    decision = postern_decide_acps(set, refs, 2, &request);
+    cr_expect_eq(decision.effect, POSTERN_PERMIT);
+    cr_expect_eq(decision.acp, 1);
+    cr_expect_eq(decision.reason, POSTERN_REASON_RULE);
+    cr_expect_eq(postern_decide_acps(set, refs, 1, &request).effect,
+                 POSTERN_DENY);
+    postern_acp_set_free(set);
+}
