@@ -319,6 +319,25 @@ Test(pdp_name, stands_in_the_order_of_hash_kind_and_texts)
     }
 }
 
+/* The length of each text is that of the same text. */
+Test(pdp_name, is_itself_at_first_sight_however_long_its_texts_are)
+{
+    static const struct parts rows[] = {
+        {100, 3, "a.b", "cd", "efgh"}, {100, 3, "a.b", "cdef", "gh"},
+        {100, 3, "a.bc", "de", "fgh"}, {100, 3, "", "abc", "de"},
+        {100, 3, "a.b", "", "cd"},     {100, 3, "a.b", "cd", ""}};
+
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct pst_name name = name_of(&rows[i]);
+
+        for (size_t k = 0; k < COUNT(rows); k++) {
+            struct pst_name_key key = key_of(&rows[k]);
+
+            cr_expect_eq(pst_name_is(&name, &key), i == k, "%zu, %zu", i, k);
+        }
+    }
+}
+
 Test(pdp_name, counts_the_homes_in_use_before_its_own)
 {
     static const struct {
