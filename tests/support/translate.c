@@ -7,13 +7,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void must(bool fits)
+static void must(bool fits, const char *what)
 {
     if (!fits) {
-        fputs("translate: a fixed table is too small\n", stderr);
+        (void)fprintf(stderr, "translate: not as it should be: %s\n", what);
         abort();
     }
 }
+
+#define MUST(fits) must((fits), #fits)
 
 /* ---- rules ------------------------------------------------------------- */
 
@@ -23,7 +25,7 @@ static const postern_str *translate_list(struct translated_rule *out,
 {
     postern_str *first = out->texts + out->text_count;
 
-    must(out->text_count + list->count < TRANSLATED_TEXTS);
+    MUST(out->text_count + list->count < TRANSLATED_TEXTS);
     for (size_t i = 0; i < list->count; i++) {
         out->texts[out->text_count++] = postern_str_of(list->items[i]);
     }
@@ -35,7 +37,7 @@ static const postern_circle *translate_circles(struct translated_rule *out,
 {
     postern_circle *first = out->circles + out->circle_count;
 
-    must(out->circle_count + given->circle_count < TRANSLATED_CIRCLES);
+    MUST(out->circle_count + given->circle_count < TRANSLATED_CIRCLES);
     for (size_t i = 0; i < given->circle_count; i++) {
         out->circles[out->circle_count++] = (postern_circle){
             given->circles[i].latitude_deg, given->circles[i].longitude_deg,
@@ -82,8 +84,8 @@ void translate_rule(struct translated_rule *out, const struct ref_rule *given)
 {
     out->text_count = 0;
     out->circle_count = 0;
-    must(given->context_count <= TRANSLATED_CONTEXTS);
-    must(given->details_count <= TRANSLATED_DETAILS);
+    MUST(given->context_count <= TRANSLATED_CONTEXTS);
+    MUST(given->details_count <= TRANSLATED_DETAILS);
     for (size_t m = 0; m < given->context_count; m++) {
         translate_context(out, m, &given->contexts[m]);
     }
@@ -267,7 +269,7 @@ bool translate_acps(postern_acp_set *sets[REF_ACPS_MAX],
 {
     bool all = true;
 
-    must(policy->acp_count <= REF_ACPS_MAX);
+    MUST(policy->acp_count <= REF_ACPS_MAX);
     for (size_t i = 0; i < policy->acp_count; i++) {
         struct ref_policy one = *policy;
         postern_cse cse;
@@ -306,7 +308,7 @@ static void translate_originator(postern_id *out, const postern_cse *cse,
     }
     if (postern_id_parse_entity(out, cse, postern_str_of(given->from)) !=
         POSTERN_OK) {
-        must(out->kind == POSTERN_ID_UNSET);
+        MUST(out->kind == POSTERN_ID_UNSET);
     }
 }
 
@@ -314,12 +316,12 @@ static void translate_originator(postern_id *out, const postern_cse *cse,
 static void translate_roles(struct translated_request *out,
                             const struct ref_list *given)
 {
-    must(given->count <= TRANSLATED_IDS);
+    MUST(given->count <= TRANSLATED_IDS);
     for (size_t i = 0; i < given->count; i++) {
         if (postern_id_parse_role(&out->roles[i],
                                   postern_str_of(given->items[i])) !=
             POSTERN_OK) {
-            must(out->roles[i].kind == POSTERN_ID_UNSET);
+            MUST(out->roles[i].kind == POSTERN_ID_UNSET);
         }
     }
     out->rq.roles = out->roles;
@@ -330,12 +332,12 @@ static void translate_groups(struct translated_request *out,
                              const postern_cse *cse,
                              const struct ref_list *given)
 {
-    must(given->count <= TRANSLATED_IDS);
+    MUST(given->count <= TRANSLATED_IDS);
     for (size_t i = 0; i < given->count; i++) {
         if (postern_id_parse_resource(&out->groups[i], cse,
                                       postern_str_of(given->items[i])) !=
             POSTERN_OK) {
-            must(out->groups[i].kind == POSTERN_ID_UNSET);
+            MUST(out->groups[i].kind == POSTERN_ID_UNSET);
         }
     }
     out->rq.groups = out->groups;
@@ -389,7 +391,7 @@ void translate_request(struct translated_request *out, const postern_cse *cse,
     rq->mgmt_definition = given->mgmt_definition;
     translate_roles(out, &given->roles);
     translate_groups(out, cse, &given->groups);
-    must(given->attributes.count <= TRANSLATED_ATTRIBUTES);
+    MUST(given->attributes.count <= TRANSLATED_ATTRIBUTES);
     for (size_t i = 0; i < given->attributes.count; i++) {
         out->attributes[i] = postern_str_of(given->attributes.items[i]);
     }

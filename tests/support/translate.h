@@ -10,12 +10,12 @@
 #include <postern/pdp.h>
 
 enum {
-    TRANSLATED_TEXTS = 256,
+    TRANSLATED_TEXTS = 1024,
     TRANSLATED_CONTEXTS = 8,
-    TRANSLATED_CIRCLES = 16,
+    TRANSLATED_CIRCLES = 64,
     TRANSLATED_DETAILS = 4,
-    TRANSLATED_IDS = 64,
-    TRANSLATED_ATTRIBUTES = 128
+    TRANSLATED_IDS = 256,
+    TRANSLATED_ATTRIBUTES = 512
 };
 
 /* Where the pointers of `rule` lead. */
