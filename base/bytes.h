@@ -65,6 +65,18 @@ static inline size_t pst_first_byte(uint64_t bits)
 #endif
 }
 
+static const uint64_t PST_EACH_BYTE = 0x0101010101010101U;
+static const uint64_t PST_HIGH_BITS = 0x8080808080808080U; /* of each byte */
+
+/* The high bit of each byte, of which none is above 127, that is low..high. */
+static inline uint64_t pst_bytes_within(uint64_t bytes, char low, char high)
+{
+    uint64_t from_low = bytes + PST_EACH_BYTE * (0x80u - (unsigned char)low);
+    uint64_t past_high = bytes + PST_EACH_BYTE * (0x7Fu - (unsigned char)high);
+
+    return (from_low ^ past_high) & PST_HIGH_BITS;
+}
+
 /* What memcmp() says, without the call, and with few branches up to 16 bytes.
  * No bytes have no address. */
 static inline bool pst_bytes_equal(const char *a, const char *b, size_t len)

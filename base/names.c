@@ -29,28 +29,17 @@ bool pst_is_unreserved(char c)
 
 /* ---- eight characters at once ------------------------------------------- */
 
-static const uint64_t EACH = 0x0101010101010101U;
-static const uint64_t HIGH = 0x8080808080808080U;
-
-/* The high bit of each byte, of which none is above 127, that is low..high. */
-static uint64_t within(uint64_t bytes, char low, char high)
-{
-    uint64_t from_low = bytes + EACH * (0x80u - (unsigned char)low);
-    uint64_t past_high = bytes + EACH * (0x7Fu - (unsigned char)high);
-
-    return from_low ^ past_high;
-}
-
 /* A bit in each byte that is not of char_kinds. Upper case becomes lower case,
  * and nothing else becomes a letter by that. */
 static uint64_t not_unreserved(uint64_t bytes)
 {
-    uint64_t low = bytes & ~HIGH;
-    uint64_t hits = within(low | EACH * 0x20, 'a', 'z') |
-                    within(low, '0', '9') | within(low, '-', '.') |
-                    within(low, '_', '_') | within(low, '~', '~');
+    uint64_t low = bytes & ~PST_HIGH_BITS;
+    uint64_t hits =
+        pst_bytes_within(low | PST_EACH_BYTE * 0x20, 'a', 'z') |
+        pst_bytes_within(low, '0', '9') | pst_bytes_within(low, '-', '.') |
+        pst_bytes_within(low, '_', '_') | pst_bytes_within(low, '~', '~');
 
-    return (~hits | bytes) & HIGH;
+    return (~hits | bytes) & PST_HIGH_BITS;
 }
 
 /* ---- segments ---------------------------------------------------------- */

@@ -2,15 +2,11 @@
 #include "pdp/hash_words.h"
 #include "pdp/id.h"
 
-static const uint64_t LOW_BITS = 0x0101010101010101U; /* of each byte */
-
 /* 'A'..'Z' to 'a'..'z' in eight bytes at once; other bytes stay. */
 static uint64_t fold8(uint64_t bytes)
 {
-    uint64_t low = bytes & (LOW_BITS * 0x7F);
-    uint64_t from_a = low + LOW_BITS * (0x80 - 'A');
-    uint64_t past_z = low + LOW_BITS * (0x7F - 'Z');
-    uint64_t upper = (from_a ^ past_z) & ~bytes & (LOW_BITS * 0x80);
+    uint64_t upper =
+        pst_bytes_within(bytes & ~PST_HIGH_BITS, 'A', 'Z') & ~bytes;
 
     return bytes | upper >> 2;
 }

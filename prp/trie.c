@@ -20,6 +20,7 @@
 #include "prp/trie.h"
 
 #include "base/fetch.h"
+
 #include <string.h>
 
 enum {
