@@ -3,7 +3,9 @@
 #include "base/text.h"
 #include "cli/arguments.h"
 #include "cli/plain.h"
+#include "pdp/facts.h"
 #include "policy-lang/policy.h"
+#include "policy-lang/vocabulary.h"
 
 #include <getopt.h>
 #include <stdio.h>
@@ -163,25 +165,9 @@ static void print_work(const struct found *found, const char *what,
     (void)printf("\n");
 }
 
-static const char *operation_name(postern_operation operation)
+static const char *operation_word(postern_operation operation)
 {
-    switch (operation) {
-    case POSTERN_OP_CREATE:
-        return "create";
-    case POSTERN_OP_RETRIEVE:
-        return "retrieve";
-    case POSTERN_OP_UPDATE:
-        return "update";
-    case POSTERN_OP_DELETE:
-        return "delete";
-    case POSTERN_OP_NOTIFY:
-        return "notify";
-    case POSTERN_OP_DISCOVERY:
-        return "discover";
-    case POSTERN_OP_NONE:
-    default:
-        return "none";
-    }
+    return pst_operation_word(pst_operation_bit(operation));
 }
 
 static void print_place(const struct found *found, const struct pst_node *node)
@@ -207,7 +193,7 @@ static void print_dearest(const struct found *found)
     (void)printf(", %s, %s\n",
                  cost->which == POSTERN_PRIVILEGES ? "privileges"
                                                    : "selfPrivileges",
-                 operation_name(cost->operation));
+                 operation_word(cost->operation));
     if (cost->rule != POSTERN_NO_RULE) {
         print_work(found, "rule", cost->rule_work);
         (void)printf("    ");
@@ -301,7 +287,7 @@ static void json_dearest(const struct found *found)
     pst_json_out_str(out, found->acp->ri);
     pst_json_out_text(out, "which",
                       cost->which == POSTERN_PRIVILEGES ? "pv" : "pvs");
-    pst_json_out_text(out, "operation", operation_name(cost->operation));
+    pst_json_out_text(out, "operation", operation_word(cost->operation));
     json_place(found, found->acp->node);
     json_work(found, "cost", cost->acp_work);
     pst_json_out_close(out, '}');
