@@ -1,11 +1,10 @@
 /* The tokens of RFC 8259, and what the escapes in its strings stand for. */
 #include "policy-lang/json_scan.h"
 
+#include "base/bytes.h"
 #include "base/str.h"
 
 enum { ESCAPED_UNIT = 6 }; /* bytes of \uXXXX */
-
-static const uint64_t LOW_BITS = 0x0101010101010101U; /* of each byte */
 
 /* An escape in a string. */
 struct escape {
@@ -115,40 +114,37 @@ static struct escape read_escape(postern_str text, size_t from)
  * perhaps of others. */
 static uint64_t zeros(uint64_t bytes)
 {
-    return (bytes - LOW_BITS) & ~bytes & LOW_BITS << 7;
+    return (bytes - PST_EACH_BYTE) & ~bytes & PST_HIGH_BITS;
 }
 
 /* Likewise of each that is below 0x20, a quote or a backslash. */
 static uint64_t specials(uint64_t bytes)
 {
-    return ((bytes - LOW_BITS * 0x20) & ~bytes & LOW_BITS << 7) |
-           zeros(bytes ^ LOW_BITS * '"') | zeros(bytes ^ LOW_BITS * '\\');
+    return ((bytes - PST_EACH_BYTE * 0x20) & ~bytes & PST_HIGH_BITS) |
+           zeros(bytes ^ PST_EACH_BYTE * '"') |
+           zeros(bytes ^ PST_EACH_BYTE * '\\');
 }
 
-/* Of two neighbouring bytes in memory the first is the lower one. */
-#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+/* Only of the lowest mark is it sure that it is one; where the first byte is
+ * the highest, they are looked at one by one. */
 static size_t first_of(uint64_t marks)
 {
-    return (size_t)__builtin_ctzll(marks) / 8;
-}
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+    return pst_first_byte(marks);
 #else
-static size_t first_of(uint64_t marks)
-{
     (void)marks;
-    return 0; /* they are looked at one by one */
-}
+    return 0;
 #endif
+}
 
 /* Position of the first byte from `from` on that does not stand for itself. */
 static size_t skip_plain(postern_str text, size_t from)
 {
-    uint64_t bytes;
+    for (; text.len - from >= 8; from += 8) {
+        uint64_t marks = specials(pst_load8(text.data + from));
 
-    for (; text.len - from >= sizeof bytes; from += sizeof bytes) {
-        memcpy(&bytes, text.data + from, sizeof bytes);
-        bytes = specials(bytes);
-        if (bytes) {
-            from += first_of(bytes);
+        if (marks) {
+            from += first_of(marks);
             break;
         }
     }
