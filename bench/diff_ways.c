@@ -342,19 +342,32 @@ uint32_t diff_scan(const struct diff_subject *subject,
                         &one->rq, permitted);
 }
 
+/* What a principal stands for. */
+static void forget_who(postern_request *request)
+{
+    request->originator = (postern_id){0};
+    request->group_count = 0;
+    request->role_count = 0;
+}
+
 void diff_decide_batch(const struct diff_subject *subject,
                        const struct diff_case *cases, size_t count,
                        postern_decision *decisions)
 {
     postern_question questions[DIFF_BATCH];
+    postern_request requests[DIFF_BATCH];
 
     for (size_t i = 0; i < count; i++) {
         size_t who = cases[i].choice.of[REF_WHO];
+        bool resolved = i % 4 < DIFF_SETS;
 
+        requests[i] = cases[i].rq;
+        if (resolved) {
+            forget_who(&requests[i]);
+        }
         questions[i] = (postern_question){
-            .principal =
-                i % 4 < DIFF_SETS ? subject->principals[i % 4][who] : NULL,
-            .request = &cases[i].rq,
+            .principal = resolved ? subject->principals[i % 4][who] : NULL,
+            .request = &requests[i],
             .refs = cases[i].refs,
             .ref_count = cases[i].link_count,
         };

@@ -1,50 +1,173 @@
 /*
- * Many decisions at once: those of a batch, each its own request, and the scan
- * of every ACP for one request.
+ * Many decisions at once, each its own request. They go step by step together,
+ * and what the next step of one reads is fetched while the others take theirs:
+ *
+ *   receive --> meet --> resolve --> match --> judge
+ *   slots,      names    pattern     condi-
+ *   homes                lists       tions
+ *
+ * What does not fit this way is decided by itself in the end.
  */
+#include "base/fetch.h"
 #include "pdp/search.h"
 
-#include "base/fetch.h"
-#include <string.h>
+enum { GROUP = 16, SLOTS_AHEAD = 4 };
 
-/* ---- batches: memory accesses overlap ------------------------------------ */
+/* A question under way. */
+struct turn {
+    struct pst_search search;
+    struct pst_asking asking;
+    struct pst_atoms atoms;
+    const struct pst_slot *slots[SLOTS_AHEAD];
+    uint32_t rules[SLOTS_AHEAD]; /* of a slot that is not hashed */
+    bool alone;                  /* to be decided by itself */
+};
 
-enum { GROUP = 16, FETCHED_REFS = 2 };
+/* ---- the steps ---------------------------------------------------------- */
+
+static bool take_facts(struct pst_facts *facts,
+                       const postern_question *question)
+{
+    return question->principal
+               ? pst_facts_init_as(facts, question->request, NULL)
+               : pst_facts_init(facts, question->request, NULL);
+}
+
+/* The request of a caller of another release would have to be copied. */
+static bool fits(struct turn *turn, const postern_question *question)
+{
+    return question->refs && question->ref_count <= SLOTS_AHEAD &&
+           question->request &&
+           question->request->struct_size == sizeof *question->request &&
+           question->request->attribute_count <= PST_ATTRIBUTES_AT_ONCE &&
+           take_facts(&turn->search.facts, question);
+}
+
+static void fetch_slot(const struct pst_slot *slot)
+{
+    pst_fetch(slot);
+    pst_fetch((const char *)slot + 64);
+}
 
 static void fetch_slots(const postern_acp_set *set,
                         const postern_question *question)
 {
-    for (size_t i = 0; i < question->ref_count && i < FETCHED_REFS; i++) {
-        const struct pst_slot *slot =
-            question->refs[i].which == POSTERN_PRIVILEGES
-                ? pst_slot_at(set, question->refs[i])
-                : NULL;
-
-        if (slot) {
-            pst_fetch(slot);
-            pst_fetch((const char *)slot + 64);
-        }
+    for (size_t i = 0; i < question->ref_count; i++) {
+        fetch_slot(pst_slot_at(set, question->refs[i]));
     }
 }
 
-/* A principal knows its atoms; an originator has to be found. A request of
- * another release is left to the decision. */
-static bool is_to_find(const postern_question *question)
+static void receive(struct turn *turn, const postern_acp_set *set,
+                    const postern_question *question)
 {
-    return !question->principal && question->request &&
-           question->request->struct_size == sizeof *question->request;
+    turn->alone = !fits(turn, question);
+    if (turn->alone) {
+        return;
+    }
+    fetch_slots(set, question);
+    pst_search_init(&turn->search, set);
+    if (question->principal) {
+        pst_asking_begin_as(&turn->asking, set, question->principal);
+    } else {
+        pst_asking_begin(&turn->asking, set, turn->search.facts.request);
+    }
+    if (turn->asking.request) {
+        pst_asking_fetch_homes(set, turn->asking.request);
+    }
 }
 
-static void fetch_first(const postern_acp_set *set,
-                        const postern_question *questions, size_t count)
+/* A principal that is resolved needs no names. */
+static void meet(const struct turn *turn)
 {
+    if (!turn->alone && turn->asking.request) {
+        pst_asking_fetch(turn->asking.set, turn->asking.request);
+    }
+}
+
+static void resolve(struct turn *turn)
+{
+    if (!turn->alone) {
+        pst_asking_look(&turn->asking);
+    }
+}
+
+static void match(struct turn *turn, const postern_question *question)
+{
+    turn->alone = turn->alone || !pst_asking_next(&turn->asking, &turn->atoms);
+    if (turn->alone) {
+        return;
+    }
+    for (size_t i = 0; i < question->ref_count; i++) {
+        const struct pst_slot *slot =
+            pst_search_enter(&turn->search, question->refs[i]);
+
+        turn->slots[i] = slot;
+        turn->rules[i] =
+            slot && slot->form != PST_SLOT_HASHED
+                ? pst_search_rules(&turn->search, slot, &turn->atoms)
+                : 0;
+    }
+}
+
+static bool try_slot(struct turn *turn, size_t i)
+{
+    const struct pst_slot *slot = turn->slots[i];
+
+    return slot && slot->form == PST_SLOT_HASHED
+               ? pst_search_slot(&turn->search, slot, &turn->atoms)
+               : turn->rules[i] &&
+                     pst_search_among(&turn->search, slot, turn->rules[i]);
+}
+
+static bool try_slots(struct turn *turn, const postern_question *question)
+{
+    postern_decision *decision = &turn->search.decision;
+
+    for (size_t i = 0; i < question->ref_count; i++) {
+        if (try_slot(turn, i)) {
+            decision->acp = question->refs[i].acp;
+            decision->which = question->refs[i].which;
+            return true;
+        }
+    }
+    return false;
+}
+
+static postern_decision judge(struct turn *turn, const postern_acp_set *set,
+                              const postern_question *question)
+{
+    if (!turn->alone && try_slots(turn, question)) {
+        return turn->search.decision;
+    }
+    if (!turn->alone && pst_asking_is_done(&turn->asking)) {
+        return pst_denied(POSTERN_REASON_NO_RULE);
+    }
+    return postern_decide_as(set, question->principal, question->refs,
+                             question->ref_count, question->request);
+}
+
+/* ---- batches ------------------------------------------------------------ */
+
+static void decide_some(const postern_acp_set *set,
+                        const postern_question *questions, size_t count,
+                        postern_decision *decisions)
+{
+    struct turn turns[GROUP];
+
     for (size_t i = 0; i < count; i++) {
-        if (questions[i].refs) {
-            fetch_slots(set, &questions[i]);
-        }
-        if (is_to_find(&questions[i])) {
-            pst_asking_fetch(set, questions[i].request);
-        }
+        receive(&turns[i], set, &questions[i]);
+    }
+    for (size_t i = 0; i < count; i++) {
+        meet(&turns[i]);
+    }
+    for (size_t i = 0; i < count; i++) {
+        resolve(&turns[i]);
+    }
+    for (size_t i = 0; i < count; i++) {
+        match(&turns[i], &questions[i]);
+    }
+    for (size_t i = 0; i < count; i++) {
+        decisions[i] = judge(&turns[i], set, &questions[i]);
     }
 }
 
@@ -52,105 +175,15 @@ void postern_decide_batch(const postern_acp_set *set,
                           const postern_question *questions, size_t count,
                           postern_decision *decisions)
 {
-    for (size_t first = 0; first < count; first += GROUP) {
-        size_t some = count - first < GROUP ? count - first : GROUP;
-
-        if (set) {
-            fetch_first(set, questions + first, some);
-        }
-        for (size_t i = first; i < first + some; i++) {
-            decisions[i] = postern_decide_as(
-                set, questions[i].principal, questions[i].refs,
-                questions[i].ref_count, questions[i].request);
-        }
-    }
-}
-
-/* ---- the scan ---------------------------------------------------------- */
-
-struct scan {
-    struct pst_search search;
-    uint64_t *permitted;
-    uint32_t acps;
-    uint32_t count; /* of those permitted */
-};
-
-static bool is_marked(const struct scan *scan, uint32_t acp)
-{
-    return scan->permitted[acp / 64] >> (acp % 64) & 1;
-}
-
-static void mark(uint64_t *permitted, uint32_t acp)
-{
-    permitted[acp / 64] |= (uint64_t)1 << (acp % 64);
-}
-
-/* Every ACP that none of the atoms before has opened. */
-static void scan_atoms(struct scan *scan, const struct pst_atoms *atoms)
-{
-    for (uint32_t acp = 0; acp < scan->acps; acp++) {
-        postern_acp_ref ref = {acp, POSTERN_PRIVILEGES};
-
-        if (!is_marked(scan, acp) &&
-            pst_search_slot(&scan->search, pst_search_enter(&scan->search, ref),
-                            atoms)) {
-            mark(scan->permitted, acp);
-            scan->count++;
-        }
-    }
-}
-
-/* Attributes may be covered by several rules of one ACP, found by different
- * atoms: each ACP is then decided by itself. */
-static uint32_t scan_each(const postern_acp_set *set,
-                          const postern_principal *principal,
-                          const postern_request *request, uint64_t *permitted)
-{
-    uint32_t count = 0;
-
-    for (uint32_t acp = 0; acp < postern_acp_set_count(set); acp++) {
-        postern_acp_ref ref = {acp, POSTERN_PRIVILEGES};
-
-        if (postern_decide_as(set, principal, &ref, 1, request).effect ==
-            POSTERN_PERMIT) {
-            mark(permitted, acp);
-            count++;
-        }
-    }
-    return count;
-}
-
-uint32_t postern_scan(const postern_acp_set *set,
-                      const postern_principal *principal,
-                      const postern_request *request, uint64_t *permitted)
-{
-    struct scan scan = {.permitted = permitted};
-    struct pst_asking asking;
-    struct pst_atoms atoms;
-    postern_request copy;
-    bool known;
-
     if (!set) {
-        return 0;
+        for (size_t i = 0; i < count; i++) {
+            decisions[i] = pst_denied(POSTERN_REASON_NO_RULE);
+        }
+        return;
     }
-    scan.acps = postern_acp_set_count(set);
-    memset(permitted, 0, (scan.acps + 63) / 64 * sizeof *permitted);
-    known = principal ? pst_facts_init_as(&scan.search.facts, request, &copy)
-                      : pst_facts_init(&scan.search.facts, request, &copy);
-    if (!known) {
-        return 0;
+    for (size_t first = 0; first < count; first += GROUP) {
+        decide_some(set, questions + first,
+                    count - first < GROUP ? count - first : GROUP,
+                    decisions + first);
     }
-    pst_search_init(&scan.search, set);
-    if (scan.search.facts.request->attribute_count) {
-        return scan_each(set, principal, request, permitted);
-    }
-    if (principal) {
-        pst_asking_begin_as(&asking, set, principal);
-    } else {
-        pst_asking_begin(&asking, set, scan.search.facts.request);
-    }
-    while (pst_asking_next(&asking, &atoms)) {
-        scan_atoms(&scan, &atoms);
-    }
-    return scan.count;
 }

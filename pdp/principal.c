@@ -39,12 +39,9 @@ static void ask_patterns(struct pst_asking *asking)
 
 static void ask_list(struct pst_asking *asking, uint32_t place)
 {
-    const uint32_t *list = PST_TABLE(asking->set, LISTS, uint32_t) + place;
-
     asking->stage = PST_ASK_LIST;
-    asking->list = list + 1;
+    asking->list = PST_TABLE(asking->set, LISTS, uint32_t) + place;
     asking->next = 0;
-    asking->end = *list;
 }
 
 /* An originator that no rule names and nobody announced. [ORI-03] [ORI-04] */
@@ -98,10 +95,12 @@ static void add_originator(struct pst_asking *asking)
 
 static void add_list(struct pst_asking *asking)
 {
-    while (asking->next < asking->end && has_room(asking)) {
-        add(asking, asking->list[asking->next++]);
+    uint32_t count = *asking->list;
+
+    while (asking->next < count && has_room(asking)) {
+        add(asking, asking->list[++asking->next]);
     }
-    if (asking->next == asking->end) {
+    if (asking->next == count) {
         asking->stage = PST_ASK_GROUPS;
         asking->next = 0;
     }
@@ -153,6 +152,18 @@ void pst_asking_begin(struct pst_asking *asking, const postern_acp_set *set,
     asking->request = request;
     asking->stage = PST_ASK_ORIGINATOR;
     asking->next = 0;
+    asking->count = 0;
+}
+
+void pst_asking_look(struct pst_asking *asking)
+{
+    if (asking->stage != PST_ASK_ORIGINATOR) {
+        return;
+    }
+    add_originator(asking);
+    if (asking->stage == PST_ASK_LIST) {
+        pst_fetch(asking->list);
+    }
 }
 
 /* Stage after stage, as far as there is room. */
@@ -180,17 +191,42 @@ static void find_more(struct pst_asking *asking)
 
 bool pst_asking_find(struct pst_asking *asking, struct pst_atoms *atoms)
 {
-    asking->count = 0;
     find_more(asking);
     memset(asking->found + asking->count, 0,
            PST_ATOMS_STEP * sizeof *asking->found);
     *atoms = (struct pst_atoms){asking->count, asking->found};
+    asking->count = 0;
     return atoms->count > 0;
 }
 
 /* ---- fetching ahead ------------------------------------------------------ */
 
 enum { FETCHED_IDS = 2 }; /* groups, and roles */
+
+/* The first identities of a request, each as often as it takes: how many there
+ * are cannot be foreseen, and what is on its way already costs nothing. */
+static const postern_id *id_or(const postern_id *ids, size_t count, size_t i,
+                               const postern_id *otherwise)
+{
+    return i < count ? &ids[i] : otherwise;
+}
+
+static void fetch_home(const postern_acp_set *set, const postern_id *id)
+{
+    pst_fetch(pst_homes_at(set, pst_name_home_of(set, id->hash)));
+}
+
+void pst_asking_fetch_homes(const postern_acp_set *set,
+                            const postern_request *request)
+{
+    const postern_id *from = &request->originator;
+
+    fetch_home(set, from);
+    for (size_t i = 0; i < FETCHED_IDS; i++) {
+        fetch_home(set, id_or(request->groups, request->group_count, i, from));
+        fetch_home(set, id_or(request->roles, request->role_count, i, from));
+    }
+}
 
 /* The homes are read at once: they are small and used by all. */
 static void fetch_name(const postern_acp_set *set, const postern_id *id)
@@ -201,19 +237,15 @@ static void fetch_name(const postern_acp_set *set, const postern_id *id)
               pst_name_row(pst_homes_at(set, home), home));
 }
 
-/* The originator once more instead of an id that is not there: how many there
- * are cannot be foreseen, and what is on its way costs nothing. */
 void pst_asking_fetch(const postern_acp_set *set,
                       const postern_request *request)
 {
-    const postern_id *originator = &request->originator;
+    const postern_id *from = &request->originator;
 
-    fetch_name(set, originator);
+    fetch_name(set, from);
     for (size_t i = 0; i < FETCHED_IDS; i++) {
-        fetch_name(set,
-                   i < request->group_count ? &request->groups[i] : originator);
-        fetch_name(set,
-                   i < request->role_count ? &request->roles[i] : originator);
+        fetch_name(set, id_or(request->groups, request->group_count, i, from));
+        fetch_name(set, id_or(request->roles, request->role_count, i, from));
     }
 }
 

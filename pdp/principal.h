@@ -34,9 +34,9 @@ struct pst_asking {
     const postern_acp_set *set;
     const postern_request *request; /* of a principal that is resolved: NULL */
     enum pst_asking_stage stage;
-    size_t next; /* of the list, the groups or the roles */
-    size_t end;  /* of the list */
-    const uint32_t *list;
+    size_t next;          /* of the list, the groups or the roles */
+    const uint32_t *list; /* how many, then these; of a principal only these */
+    size_t end;           /* of the list of a principal */
     struct pst_patterns patterns;
     struct pst_pattern_search search;
     uint32_t count; /* of those found and not handed out yet */
@@ -51,6 +51,10 @@ void pst_asking_begin(struct pst_asking *asking, const postern_acp_set *set,
  * anew. */
 void pst_asking_begin_as(struct pst_asking *asking, const postern_acp_set *set,
                          const postern_principal *principal);
+
+/* Nobody needs to, but whoever asks for many: looks for the originator, and
+ * begins to fetch what leads on from there. */
+void pst_asking_look(struct pst_asking *asking);
 
 /* The next that were not resolved before. */
 bool pst_asking_find(struct pst_asking *asking, struct pst_atoms *atoms);
@@ -73,7 +77,18 @@ static inline bool pst_asking_next(struct pst_asking *asking,
     return atoms->count > 0;
 }
 
-/* Begins to fetch the names of the identities of the request. */
+/* No atoms are left but those handed out. */
+static inline bool pst_asking_is_done(const struct pst_asking *asking)
+{
+    return asking->stage == PST_ASK_NOTHING ||
+           (asking->stage == PST_ASK_RESOLVED && asking->next == asking->end);
+}
+
+/* Begins to fetch what leads to the names of the identities of the request. */
+void pst_asking_fetch_homes(const postern_acp_set *set,
+                            const postern_request *request);
+
+/* Begins to fetch these names. */
 void pst_asking_fetch(const postern_acp_set *set,
                       const postern_request *request);
 

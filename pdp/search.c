@@ -11,6 +11,7 @@
 #include "base/fetch.h"
 #include "pdp/crowd.h"
 #include "pdp/hashed.h"
+#include "pdp/name.h"
 #include "pdp/rule_terms.h"
 
 #include <string.h>
@@ -210,16 +211,49 @@ static bool try_conditions(struct pst_search *search,
     return false;
 }
 
-static bool try_slot(struct pst_search *search, const struct pst_slot *slot,
-                     const struct pst_atoms *atoms)
+/* Rules that list one of the atoms, and of which only conditions remain. */
+static uint32_t candidates(const struct pst_search *search,
+                           const struct pst_slot *slot,
+                           const struct pst_atoms *atoms)
 {
-    uint32_t rules = allowed(search, slot) & listed(search, slot, atoms);
+    return allowed(search, slot) & listed(search, slot, atoms);
+}
+
+bool pst_search_among(struct pst_search *search, const struct pst_slot *slot,
+                      uint32_t rules)
+{
     uint32_t free = rules & ~(uint32_t)slot->conditional;
 
     if (free) {
         return permit_all(search, (uint32_t)__builtin_ctz(free));
     }
     return rules && try_conditions(search, slot, rules);
+}
+
+/* That of the first of the rules. Whether there is one, and has conditions,
+ * cannot be foreseen: otherwise it is the first of the table. */
+static void fetch_condition(const postern_acp_set *set,
+                            const struct pst_slot *slot, uint32_t rules)
+{
+    uint32_t first = rules & -rules & slot->conditional;
+    uint32_t before = slot->conditional & (first - 1);
+    const uint32_t *word =
+        slot->words + PST_SLOT_WORDS - 1 - (pst_count_bits(before) & 15);
+    const char *condition =
+        (const char *)pst_condition_at(set, first ? *word : 0);
+
+    pst_fetch(condition);
+    pst_fetch(condition + 64);
+}
+
+uint32_t pst_search_rules(const struct pst_search *search,
+                          const struct pst_slot *slot,
+                          const struct pst_atoms *atoms)
+{
+    uint32_t rules = candidates(search, slot, atoms);
+
+    fetch_condition(search->set, slot, rules);
+    return rules;
 }
 
 /* ---- hashed rule sets: rule by rule -------------------------------------- */
@@ -312,6 +346,8 @@ bool pst_search_slot(struct pst_search *search, const struct pst_slot *slot,
     if (!slot) {
         return false;
     }
-    return slot->form == PST_SLOT_HASHED ? try_hashed(search, slot, atoms)
-                                         : try_slot(search, slot, atoms);
+    return slot->form == PST_SLOT_HASHED
+               ? try_hashed(search, slot, atoms)
+               : pst_search_among(search, slot,
+                                  candidates(search, slot, atoms));
 }

@@ -55,6 +55,17 @@ static inline void pst_search_init(struct pst_search *search,
 bool pst_search_slot(struct pst_search *search, const struct pst_slot *slot,
                      const struct pst_atoms *atoms);
 
+/* The same in two steps, for whoever has other things to do in between: the
+ * rules of the slot, which is not hashed, that list one of the atoms, a bit
+ * each; what judging them takes is on its way. */
+uint32_t pst_search_rules(const struct pst_search *search,
+                          const struct pst_slot *slot,
+                          const struct pst_atoms *atoms);
+
+/* Looks for a true rule among these. */
+bool pst_search_among(struct pst_search *search, const struct pst_slot *slot,
+                      uint32_t rules);
+
 /* The slot that contributes rules: NULL for what is not there [PRP-07], has
  * expired [PRP-09], or is about other operations. */
 static inline const struct pst_slot *

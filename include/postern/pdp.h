@@ -569,8 +569,14 @@ typedef struct postern_question {
 } postern_question;
 
 /**
- * Decides each question as postern_decide_as() does. What one needs from
- * memory is on its way while others are decided.
+ * Decides each question as postern_decide_as() does. Sixteen go step by step
+ * together: what one needs from memory is on its way while others take their
+ * steps.
+ *
+ * Cost: that of single decisions less most of the waiting for memory; stack
+ * below 16 KiB. A question with more than four references or more than 64
+ * attributes, and an originator, groups and roles that answer to more than 32
+ * of the names and patterns listed, are decided by themselves.
  *
  * @param decisions  receives one decision per question, in their order
  */

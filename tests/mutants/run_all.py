@@ -56,7 +56,7 @@ MEMORY = 2 << 30
 MATCHER = (
     "acp_set batch crowd decide explain explain_words facts hash hashed id "
     "ip_prefix location missing name pattern_index pattern_words principal "
-    "rule_terms search slot time_window timetable truth until "
+    "rule_terms scan search slot time_window timetable truth until "
     "wildcard").split()
 # What of it is written in headers.
 HEADERS = (
@@ -66,6 +66,7 @@ HEADERS = (
 TESTS = {
     "acp_set": "builder image",
     "batch": "principal",
+    "scan": "principal",
     "condition": "crowd decide explain missing until",
     "crowd": "decide",
     "crowd_words": "cost crowd image",

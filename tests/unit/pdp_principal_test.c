@@ -336,6 +336,104 @@ Test(pdp_batch, answers_each_question_in_its_place)
     postern_acp_set_free(set);
 }
 
+static void expect_like_single(const postern_acp_set *set,
+                               const postern_question *questions, size_t count)
+{
+    postern_decision decisions[MANY];
+
+    postern_decide_batch(set, questions, count, decisions);
+    for (size_t i = 0; i < count; i++) {
+        const postern_question *question = &questions[i];
+        postern_decision single =
+            postern_decide_as(set, question->principal, question->refs,
+                              question->ref_count, question->request);
+
+        cr_expect_eq(decisions[i].effect, single.effect, "%zu", i);
+        cr_expect_eq(decisions[i].reason, single.reason, "%zu", i);
+        cr_expect_eq(decisions[i].acp, single.acp, "%zu", i);
+        cr_expect_eq(decisions[i].rule, single.rule, "%zu", i);
+    }
+}
+
+/* The name that permits is one of more than are handed out at once. */
+Test(pdp_batch, leaves_out_none_of_many_groups)
+{
+    postern_cse cse = test_cse();
+    postern_acp_set *set = make_set(MANY + 1, "base/team");
+    postern_request request = test_request(&cse, "Cx");
+    postern_id groups[MANY];
+    static char texts[MANY][TEXT];
+    postern_acp_ref refs[MANY];
+    postern_question questions[MANY];
+
+    add_groups(&request, groups, texts, &cse);
+    for (uint32_t i = 0; i < MANY; i++) {
+        refs[i] = (postern_acp_ref){i, POSTERN_PRIVILEGES};
+        questions[i] = (postern_question){
+            .request = &request, .refs = &refs[i], .ref_count = 1};
+        cr_expect(permits_as(set, NULL, i, &request));
+    }
+    expect_like_single(set, questions, MANY);
+    postern_acp_set_free(set);
+}
+
+/* Of the ACPs listed any can be the one that permits, or none. */
+Test(pdp_batch, looks_at_every_acp_that_is_listed)
+{
+    enum { REFS = 6 };
+    postern_cse cse = test_cse();
+    postern_acp_set *set = make_set(MANY, "Cpump");
+    postern_request request = test_request(&cse, "Cpump7");
+    postern_acp_ref refs[REFS][REFS];
+    postern_question questions[2 * REFS];
+
+    for (uint32_t i = 0; i < REFS; i++) {
+        for (uint32_t k = 0; k < REFS; k++) {
+            refs[i][k] = (postern_acp_ref){k == i ? 7 : 20 + k, 0};
+        }
+        questions[2 * i] = (postern_question){
+            .request = &request, .refs = refs[i], .ref_count = i + 1};
+        questions[2 * i + 1] = (postern_question){
+            .request = &request, .refs = refs[i], .ref_count = i};
+        cr_expect_eq(postern_decide_acps(set, refs[i], i + 1, &request).effect,
+                     POSTERN_PERMIT);
+    }
+    expect_like_single(set, questions, COUNT(questions));
+    refs[0][0].acp = MANY;
+    refs[1][1].which = POSTERN_SELF_PRIVILEGES;
+    expect_like_single(set, questions, COUNT(questions));
+    postern_acp_set_free(set);
+}
+
+/* Resolved for this set, for another, or not at all. */
+Test(pdp_batch, takes_the_principal_of_each_question)
+{
+    enum { KINDS = 4 };
+    postern_cse cse = test_cse();
+    postern_acp_set *old = make_set(3, "Cvalve");
+    postern_acp_set *set = make_set(MANY, "Cpump");
+    postern_request request = test_request(&cse, "Cpump1");
+    postern_request other = test_request(&cse, "Cpump2");
+    postern_principal *principals[KINDS] = {principal_of(set, &request),
+                                            principal_of(set, &other),
+                                            principal_of(old, &request), NULL};
+    static const postern_acp_ref ref = {1, POSTERN_PRIVILEGES};
+    postern_question questions[2 * KINDS];
+
+    for (uint32_t i = 0; i < COUNT(questions); i++) {
+        questions[i] = (postern_question){principals[i / 2],
+                                          i % 2 ? &request : &other, &ref, 1};
+    }
+    expect_like_single(set, questions, COUNT(questions));
+    cr_expect(permits_as(set, principals[2], 1, &other));
+    cr_expect_not(permits_as(set, principals[1], 1, &request));
+    for (uint32_t i = 0; i < KINDS; i++) {
+        postern_principal_free(principals[i]);
+    }
+    postern_acp_set_free(old);
+    postern_acp_set_free(set);
+}
+
 /* Two rules that cover one attribute each: only together they permit. */
 static postern_acp_set *set_by_attributes(void)
 {
@@ -351,6 +449,43 @@ static postern_acp_set *set_by_attributes(void)
                                   .attribute_count = 1};
     }
     return test_set(rules, 2);
+}
+
+/* Asks for `count` attributes of which the last one is not listed, or all are.
+ */
+static void expect_all_attributes(size_t count)
+{
+    enum { MOST = 130 };
+    postern_cse cse = test_cse();
+    postern_acp_set *set = set_by_attributes();
+    postern_request request = test_request(&cse, "Cx");
+    static const postern_acp_ref ref = {0, POSTERN_PRIVILEGES};
+    postern_question question = {NULL, &request, &ref, 1};
+    postern_str asked[MOST];
+    postern_decision decision;
+
+    for (size_t i = 0; i < count; i++) {
+        asked[i] = S("con");
+    }
+    request.attributes = asked;
+    request.attribute_count = count;
+    expect_like_single(set, &question, 1);
+    postern_decide_batch(set, &question, 1, &decision);
+    cr_expect_eq(decision.effect, POSTERN_PERMIT, "%zu", count);
+    asked[count - 1] = S("rn");
+    expect_like_single(set, &question, 1);
+    postern_decide_batch(set, &question, 1, &decision);
+    cr_expect_eq(decision.effect, POSTERN_DENY, "%zu", count);
+    postern_acp_set_free(set);
+}
+
+static const size_t attribute_counts[] = {1, 2, 64, 65, 66, 128, 129};
+
+Test(pdp_batch, wants_every_attribute_listed)
+{
+    for (size_t i = 0; i < COUNT(attribute_counts); i++) {
+        expect_all_attributes(attribute_counts[i]);
+    }
 }
 
 Test(pdp_scan, counts_attributes_of_one_acp_together)
