@@ -331,8 +331,14 @@ Test(pdp_batch, answers_each_question_in_its_place)
 
         cr_expect_eq(decisions[i].effect == POSTERN_PERMIT, expected, "%u", i);
     }
-    postern_decide_batch(NULL, questions, MANY, decisions);
-    cr_expect_eq(decisions[1].effect, POSTERN_DENY);
+    for (uint32_t i = 0; i < MANY; i++) {
+        decisions[i].effect = POSTERN_PERMIT;
+    }
+    postern_decide_batch(NULL, questions, MANY - 1, decisions);
+    for (uint32_t i = 0; i < MANY - 1; i++) {
+        cr_expect_eq(decisions[i].effect, POSTERN_DENY, "%u", i);
+    }
+    cr_expect_eq(decisions[MANY - 1].effect, POSTERN_PERMIT, "not asked for");
     postern_acp_set_free(set);
 }
 
@@ -402,6 +408,35 @@ Test(pdp_batch, looks_at_every_acp_that_is_listed)
     refs[0][0].acp = MANY;
     refs[1][1].which = POSTERN_SELF_PRIVILEGES;
     expect_like_single(set, questions, COUNT(questions));
+    postern_acp_set_free(set);
+}
+
+/* Of releases that know less, or more, of a request. */
+Test(pdp_batch, takes_requests_of_other_releases)
+{
+    struct later {
+        postern_request request;
+        size_t more;
+    } later[2];
+    postern_cse cse = test_cse();
+    postern_acp_set *set = make_set(MANY, "Cpump");
+    postern_request earlier = test_request(&cse, "Cpump1");
+    static const postern_acp_ref ref = {1, POSTERN_PRIVILEGES};
+    postern_question questions[3] = {{NULL, &earlier, &ref, 1}};
+    postern_decision decisions[3];
+
+    for (size_t i = 0; i < 2; i++) {
+        later[i].request = earlier;
+        later[i].request.struct_size = sizeof later[i];
+        later[i].more = i; /* what is not known might forbid */
+        questions[1 + i] = (postern_question){NULL, &later[i].request, &ref, 1};
+    }
+    earlier.struct_size -= sizeof(size_t);
+    postern_decide_batch(set, questions, 3, decisions);
+    cr_expect_eq(decisions[0].effect, POSTERN_PERMIT);
+    cr_expect_eq(decisions[1].effect, POSTERN_PERMIT);
+    cr_expect_eq(decisions[2].effect, POSTERN_DENY);
+    cr_expect_eq(decisions[2].reason, POSTERN_REASON_BAD_REQUEST);
     postern_acp_set_free(set);
 }
 
