@@ -1,7 +1,8 @@
 /*
  * Postern beside the other engines, through its public interface: one ACP for
  * each target, and the number of that ACP at hand as a CSE has it at hand with
- * the resource.
+ * the resource. Who asks is found out in the call that is timed, or was before:
+ * then every originator has a session, with a principal of its own.
  */
 #include <postern/pdp.h>
 
@@ -13,6 +14,13 @@
 
 enum { WINDOWS_MAX = 3 };
 
+/* By originator, and found by the place of a request in its file. */
+struct sessions {
+    postern_principal **principals; /* NULL: not of an originator, so denied */
+    size_t count;
+    uint32_t *of_request;
+};
+
 struct subject {
     const struct peer_case *peers;
     postern_cse cse;
@@ -21,6 +29,8 @@ struct subject {
     const struct peer_request *text;
     postern_request request;
     postern_acp_ref ref;
+    const postern_principal *principal;
+    struct sessions sessions;
 };
 
 static const char *message_of(postern_status status, const postern_diag *diag)
@@ -146,6 +156,7 @@ static void stage_texts(void *user, const struct peer_request *request,
 
     (void)place;
     subject->text = request;
+    subject->principal = NULL;
     postern_request_init(&subject->request);
     /* The bits of acop are the low bits of the operation. */
     subject->request.operation =
@@ -170,12 +181,33 @@ static void stage_all(void *user, const struct peer_request *request,
     read_originator(user);
 }
 
+static void stage_session(void *user, const struct peer_request *request,
+                          uint32_t place)
+{
+    struct subject *subject = user;
+    const struct sessions *sessions = &subject->sessions;
+
+    stage_all(user, request, place);
+    subject->principal =
+        sessions->principals[sessions->of_request[request -
+                                                  subject->peers->requests]];
+}
+
 static uint32_t decide(void *user)
 {
     const struct subject *subject = user;
 
     return postern_decide_acps(subject->set, &subject->ref, 1,
                                &subject->request)
+        .effect;
+}
+
+static uint32_t decide_session(void *user)
+{
+    const struct subject *subject = user;
+
+    return postern_decide_as(subject->set, subject->principal, &subject->ref, 1,
+                             &subject->request)
         .effect;
 }
 
@@ -191,6 +223,78 @@ static uint32_t decide_texts(void *user)
     read_address(user);
     find_acp(user);
     return decide(user);
+}
+
+/* ---- sessions ---------------------------------------------------------- */
+
+struct from {
+    postern_str originator;
+    size_t place;
+};
+
+static int by_originator(const void *a, const void *b)
+{
+    return strcmp(((const struct from *)a)->originator.data,
+                  ((const struct from *)b)->originator.data);
+}
+
+static bool open_session(struct subject *subject, postern_str originator)
+{
+    struct sessions *sessions = &subject->sessions;
+    postern_request request;
+    postern_status status;
+
+    postern_request_init(&request);
+    (void)!postern_id_parse_entity(&request.originator, &subject->cse,
+                                   originator);
+    status = postern_principal_new(&sessions->principals[sessions->count++],
+                                   subject->set, &request, NULL);
+    return status == POSTERN_OK || status == POSTERN_ERR_ARGUMENT;
+}
+
+static bool open_all(struct subject *subject, struct from *from, size_t count)
+{
+    struct sessions *sessions = &subject->sessions;
+
+    for (size_t i = 0; i < count; i++) {
+        from[i] = (struct from){subject->peers->requests[i].originator, i};
+    }
+    qsort(from, count, sizeof *from, by_originator);
+    for (size_t i = 0; i < count; i++) {
+        if ((i == 0 || by_originator(&from[i - 1], &from[i]) != 0) &&
+            !open_session(subject, from[i].originator)) {
+            return false;
+        }
+        sessions->of_request[from[i].place] = (uint32_t)sessions->count - 1;
+    }
+    return true;
+}
+
+static bool open_sessions(struct subject *subject)
+{
+    struct sessions *sessions = &subject->sessions;
+    size_t count = subject->peers->request_count;
+    struct from *from = calloc(count, sizeof *from);
+    bool opened;
+
+    sessions->principals = calloc(count, sizeof *sessions->principals);
+    sessions->of_request = calloc(count, sizeof *sessions->of_request);
+    opened = from && sessions->principals && sessions->of_request &&
+             open_all(subject, from, count);
+    if (!opened) {
+        (void)fprintf(stderr, "peer-postern: no memory for principals\n");
+    }
+    free(from);
+    return opened;
+}
+
+static void close_sessions(struct sessions *sessions)
+{
+    for (size_t i = 0; i < sessions->count; i++) {
+        postern_principal_free(sessions->principals[i]);
+    }
+    free(sessions->principals);
+    free(sessions->of_request);
 }
 
 /* ---- the program ------------------------------------------------------- */
@@ -214,8 +318,15 @@ static void measure(struct peer_case *peers, struct subject *subject,
     };
 
     peer_measure(peers, &engine);
+    engine.variant = "principal at hand";
+    engine.timed = "postern_decide_as; the same, and the principal of the "
+                   "originator made before";
+    engine.stage = stage_session;
+    engine.decide = decide_session;
+    peer_measure(peers, &engine);
     engine.variant = "string to decision";
-    engine.timed = "the same and postern_id_parse_entity";
+    engine.timed = "postern_decide_acps and postern_id_parse_entity; address "
+                   "parsed, ACP of the target known";
     engine.stage = stage_originator;
     engine.decide = decide_originator;
     peer_measure(peers, &engine);
@@ -234,12 +345,16 @@ int main(int argc, char **argv)
 
     if (peer_case_open(&peers, argc, argv)) {
         double start_s = bench_cpu_s();
+        double load_s;
 
         loaded = load(&subject);
+        load_s = bench_cpu_s() - start_s;
+        loaded = loaded && open_sessions(&subject);
         if (loaded) {
-            measure(&peers, &subject, bench_cpu_s() - start_s);
+            measure(&peers, &subject, load_s);
         }
     }
+    close_sessions(&subject.sessions);
     postern_acp_set_free(subject.set);
     peer_case_close(&peers);
     return loaded ? 0 : 1;
