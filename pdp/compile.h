@@ -67,13 +67,15 @@ pst_compile_atom(const struct pst_compile *compile,
     }
 }
 
+/* NULL when no rule has any: not even nought may be added to it. */
 static inline const struct pst_draft_originator *
 pst_compile_originators(const struct pst_compile *compile,
                         const struct pst_draft_rule *rule)
 {
-    return (const struct pst_draft_originator *)
-               compile->builder->originators.data +
-           rule->first_originator;
+    const struct pst_draft_originator *all =
+        (const struct pst_draft_originator *)compile->builder->originators.data;
+
+    return all ? all + rule->first_originator : NULL;
 }
 
 #endif

@@ -23,7 +23,8 @@ for target in "$work"/out/fuzz_*; do
     count=$((count + 1))
     mkdir -p "$target.seeds"
     unzip -q -o "${target}_seed_corpus.zip" -d "$target.seeds"
-    if ! "$target" -runs=0 -dict="$target.dict" "$target.seeds" \
+    if ! "$target" -runs=0 -dict="$target.dict" \
+        -artifact_prefix="$target-" "$target.seeds" \
         >"$target.log" 2>&1; then
         echo "$(basename "$target"): fails, see $target.log"
         failed=1
