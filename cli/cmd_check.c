@@ -175,7 +175,8 @@ static void check_tree(struct check *self, const postern_policy *policy)
     postern_store_free(store);
 }
 
-static int print_cost(struct check *self, const postern_policy *policy,
+/* Printed, or held against the ceiling. */
+static int judge_cost(struct check *self, const postern_policy *policy,
                       const char *name)
 {
     struct pst_cost_asked asked = {.words = &self->cost,
@@ -186,8 +187,11 @@ static int print_cost(struct check *self, const postern_policy *policy,
                                    .report = report_finding,
                                    .user = self};
     postern_status status;
+    bool within = self->cost.wanted
+                      ? pst_cost_print(&asked, &self->speed, &status)
+                      : pst_cost_hold(&asked, &status);
 
-    if (!pst_cost_print(&asked, &self->speed, &status)) {
+    if (!within) {
         self->too_dear = true;
     }
     if (status != POSTERN_OK) {
@@ -202,7 +206,7 @@ static int print_cost(struct check *self, const postern_policy *policy,
 
 static int check_policy(struct check *self, const struct pst_source_list *list)
 {
-    int result = PST_EXIT_YES;
+    int result;
     postern_load_options options;
     postern_policy *policy;
     postern_diag diag;
@@ -213,9 +217,7 @@ static int check_policy(struct check *self, const struct pst_source_list *list)
     }
     (void)postern_policy_check(policy, self->now_s, report_finding, self);
     check_tree(self, policy);
-    if (self->cost.wanted) {
-        result = print_cost(self, policy, list->names[0]);
-    }
+    result = judge_cost(self, policy, list->names[0]);
     postern_policy_free(policy);
     return result;
 }

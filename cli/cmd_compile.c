@@ -2,6 +2,8 @@
 #include "cli/command.h"
 
 #include "base/diag.h"
+#include "cli/arguments.h"
+#include "cli/cost.h"
 #include "cli/host.h"
 #include "cli/image.h"
 #include "cli/new_file.h"
@@ -26,6 +28,9 @@ static const char help[] =
     "      --verify           prove first that it means what the rules say; "
     "what\n"
     "                         is not proved is not written\n"
+    "      --max-ns N         a worst case of more nanoseconds makes the "
+    "policy\n"
+    "                         unusable, instead of a warning above 1000000\n"
     "      --keys FILE        sign it: a private JWK or PEM; the signature "
     "goes\n"
     "                         to FILE.sig\n"
@@ -46,6 +51,7 @@ struct compile {
     bool verify;
     const char *keys; /* NULL: not signed */
     postern_str kid;
+    struct pst_cost_words cost; /* --max-ns */
 };
 
 static const struct option long_options[] = {
@@ -53,6 +59,7 @@ static const struct option long_options[] = {
     {"output", required_argument, NULL, 'o'},
     {"lenient", no_argument, NULL, PST_OPTION_LENIENT},
     {"verify", no_argument, NULL, PST_OPTION_VERIFY},
+    {"max-ns", required_argument, NULL, PST_OPTION_MAX_NS},
     {"keys", required_argument, NULL, PST_OPTION_KEYS},
     {"kid", required_argument, NULL, PST_OPTION_KID},
     {"help", no_argument, NULL, 'h'},
@@ -114,6 +121,26 @@ static void report(void *user, const postern_diag *diag)
     pst_print_diag(stderr, diag);
 }
 
+/* What is too dear is reported, and not written when that was asked for. */
+static bool is_affordable(const struct compile *self,
+                          const postern_policy *policy)
+{
+    struct pst_cost_asked asked = {.words = &self->cost,
+                                   .policy = policy,
+                                   .name = self->settings.policies[0],
+                                   .report = report};
+    postern_status status;
+    bool affordable = pst_cost_hold(&asked, &status);
+
+    if (status != POSTERN_OK) {
+        postern_diag diag = {.severity = POSTERN_SEVERITY_ERROR};
+
+        (void)pst_diag_plain(&diag, status);
+        pst_print_diag(stderr, &diag);
+    }
+    return affordable;
+}
+
 static int compile(const struct compile *self)
 {
     struct pst_source_list list = {self->settings.policies,
@@ -121,7 +148,7 @@ static int compile(const struct compile *self)
     postern_load_options options;
     postern_policy *policy;
     postern_diag diag = {.status = POSTERN_OK};
-    int result;
+    int result = PST_EXIT_UNUSABLE;
 
     postern_load_options_init(&options);
     options.verify = self->verify;
@@ -133,7 +160,9 @@ static int compile(const struct compile *self)
         pst_print_diag(stderr, &diag);
         return PST_EXIT_UNUSABLE;
     }
-    result = write_image(self, postern_policy_acps(policy));
+    if (is_affordable(self, policy)) {
+        result = write_image(self, postern_policy_acps(policy));
+    }
     postern_policy_free(policy);
     return result;
 }
@@ -149,6 +178,9 @@ static bool read_option(void *user, int option)
     case PST_OPTION_VERIFY:
         self->verify = true;
         return true;
+    case PST_OPTION_MAX_NS:
+        return pst_take_number(&pst_command_compile, "--max-ns", optarg,
+                               UINT32_MAX, &self->cost.max_ns);
     case PST_OPTION_KEYS:
         self->keys = optarg;
         return true;

@@ -1,5 +1,8 @@
-/* postern check --cost: the worst case of a policy set, in cache lines, steps
- * and, by the speed of this machine, nanoseconds. */
+/*
+ * The worst case of a policy set, in cache lines, steps and nanoseconds: what
+ * postern check --cost prints, by the speed of this machine, and the ceiling
+ * that every policy is held against by a speed that is always the same.
+ */
 #ifndef PST_COST_OF_POLICY_H
 #define PST_COST_OF_POLICY_H
 
@@ -21,6 +24,14 @@ struct pst_cost_words {
     uint32_t max_ns;    /* 0: none */
     uint32_t line_ns;   /* 0: as measured */
     uint32_t step_ns;   /* 0: as measured */
+};
+
+/* Above it a policy is warned of; by how long a line and a step are taken to
+ * last for that, on whatever machine. */
+enum {
+    PST_COST_CEILING_NS = 1000000,
+    PST_COST_LINE_NS = 100,
+    PST_COST_STEP_NS = 8
 };
 
 #define PST_COST_OPTIONS                                                       \
@@ -51,7 +62,8 @@ struct pst_cost_asked {
     const char *name; /* of the policy, for people */
     bool as_json;
     struct pst_json_out *json;
-    /* Gets each limit that the worst case is above, as a warning. */
+    /* Gets each limit that the worst case is above, as a warning, or as an
+     * error when it refuses the policy. */
     void (*report)(void *user, const postern_diag *diag);
     void *user;
 };
@@ -60,5 +72,10 @@ struct pst_cost_asked {
  * was exceeded. POSTERN_ERR_MEMORY in `status`. */
 bool pst_cost_print(const struct pst_cost_asked *asked, struct pst_speed *speed,
                     postern_status *status);
+
+/* Prints nothing, and measures nothing: the worst case and the ceiling. False:
+ * it is above --max-ns, which takes the place of the ceiling and refuses.
+ * POSTERN_ERR_MEMORY in `status`. */
+bool pst_cost_hold(const struct pst_cost_asked *asked, postern_status *status);
 
 #endif

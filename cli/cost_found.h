@@ -23,4 +23,10 @@ void pst_cost_show(const struct pst_cost_found *found);
 /* False: it is above a limit that was asked for, and that is reported. */
 bool pst_cost_is_within(const struct pst_cost_found *found);
 
+/* Reports when it is above the ceiling, by the speed that goes with that. */
+void pst_cost_warn(const struct pst_cost_found *found);
+
+/* False: it is above --max-ns, and that is reported as an error. */
+bool pst_cost_refuse(const struct pst_cost_found *found);
+
 #endif

@@ -55,8 +55,34 @@ static void write_reason(const struct pst_cost_found *found,
     }
 }
 
-static void report_limit(const struct pst_cost_found *found, uint64_t value,
-                         const char *unit, uint64_t limit)
+/* A limit, and what is more. */
+struct excess {
+    uint64_t value;
+    const char *unit;
+    uint64_t limit;
+    postern_severity severity;
+    bool held; /* against a ceiling that may be unknown to who reads it */
+};
+
+static void write_excess(const struct pst_cost_found *found,
+                         const struct excess *excess, struct pst_text *text)
+{
+    pst_text_add(text, "a decision may take ");
+    pst_text_add_uint(text, excess->value);
+    pst_text_add(text, excess->unit);
+    pst_text_add(text, ", more than ");
+    pst_text_add_uint(text, excess->limit);
+    if (excess->held) {
+        pst_text_add(text, " (see postern check --cost)");
+    }
+    write_reason(found, text);
+    if (excess->held && found->acp && reason_of(found) != REASON_ACP) {
+        write_acp(found, text);
+    }
+}
+
+static void report_limit(const struct pst_cost_found *found,
+                         const struct excess *excess)
 {
     char message[POSTERN_DIAG_MESSAGE_SIZE];
     struct pst_finding finding = {.lint = "cost", .message = message};
@@ -64,12 +90,7 @@ static void report_limit(const struct pst_cost_found *found, uint64_t value,
     postern_diag diag = {.status = POSTERN_OK};
 
     pst_text_init(&text, message, sizeof message);
-    pst_text_add(&text, "a decision may take ");
-    pst_text_add_uint(&text, value);
-    pst_text_add(&text, unit);
-    pst_text_add(&text, ", more than ");
-    pst_text_add_uint(&text, limit);
-    write_reason(found, &text);
+    write_excess(found, excess, &text);
     if (reason_of(found) == REASON_ACP) {
         finding.document = found->acp->document;
         finding.node = found->rule ? found->rule : found->acp->node;
@@ -79,25 +100,64 @@ static void report_limit(const struct pst_cost_found *found, uint64_t value,
         pst_diag_copy(diag.lint, sizeof diag.lint, finding.lint);
         pst_diag_copy(diag.message, sizeof diag.message, message);
     }
-    diag.severity = POSTERN_SEVERITY_WARNING;
+    diag.severity = excess->severity;
     found->asked->report(found->asked->user, &diag);
+}
+
+static uint64_t whole(double ns)
+{
+    return ns < 1e18 ? (uint64_t)ns : UINT64_MAX;
 }
 
 bool pst_cost_is_within(const struct pst_cost_found *found)
 {
     const struct pst_cost_words *words = found->asked->words;
+    uint64_t cache_lines = found->cost.decision.lines;
     double ns = pst_cost_ns(found, found->cost.decision);
-    bool few =
-        !words->max_lines || found->cost.decision.lines <= words->max_lines;
+    bool few = !words->max_lines || cache_lines <= words->max_lines;
     bool fast = !words->max_ns || ns <= words->max_ns;
+    struct excess lines = {.value = cache_lines,
+                           .unit = " cache lines",
+                           .limit = words->max_lines,
+                           .severity = POSTERN_SEVERITY_WARNING};
+    struct excess time = {.value = whole(ns),
+                          .unit = " ns",
+                          .limit = words->max_ns,
+                          .severity = POSTERN_SEVERITY_WARNING};
 
     if (!few) {
-        report_limit(found, found->cost.decision.lines, " cache lines",
-                     words->max_lines);
+        report_limit(found, &lines);
     }
     if (!fast) {
-        report_limit(found, ns < 1e18 ? (uint64_t)ns : UINT64_MAX, " ns",
-                     words->max_ns);
+        report_limit(found, &time);
     }
     return few && fast;
+}
+
+static bool is_under(const struct pst_cost_found *found, uint32_t limit,
+                     postern_severity severity)
+{
+    struct pst_cost_found usual = *found;
+    struct excess excess = {
+        .unit = " ns", .limit = limit, .severity = severity, .held = true};
+    double ns;
+
+    usual.speed = (struct pst_speed){PST_COST_LINE_NS, PST_COST_STEP_NS};
+    ns = pst_cost_ns(&usual, found->cost.decision);
+    if (ns <= limit) {
+        return true;
+    }
+    excess.value = whole(ns);
+    report_limit(&usual, &excess);
+    return false;
+}
+
+void pst_cost_warn(const struct pst_cost_found *found)
+{
+    (void)is_under(found, PST_COST_CEILING_NS, POSTERN_SEVERITY_WARNING);
+}
+
+bool pst_cost_refuse(const struct pst_cost_found *found)
+{
+    return is_under(found, found->asked->words->max_ns, POSTERN_SEVERITY_ERROR);
 }

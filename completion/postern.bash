@@ -60,7 +60,7 @@ _postern() {
             --specialization-of-target --image
             --image-keys --verify --acp --cse --type --help" ;;
         compile) options="--policy --output --lenient --verify --keys --kid
-            --help" ;;
+            --max-ns --help" ;;
         permitted) options="--policy --originator --operation --child-type
             --under --type --label --time --ip --location --authenticated
             --role --format --resources --country-db --lenient

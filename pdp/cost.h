@@ -70,7 +70,8 @@ struct pst_cost_reason {
 };
 
 /* Looking at a rule set for everything that one requester answers to. `reason`
- * is NULL, or its operation is given and the rest is answered. */
+ * is NULL, or its operation is given and the rest is answered; `out` is good
+ * for that operation alone then. */
 void pst_cost_of_slot(const struct pst_costing *costing,
                       const struct pst_slot *slot,
                       struct pst_cost_of_operations *out,

@@ -5,10 +5,11 @@
  */
 #include "pdp/cost.h"
 
+#include "base/fetch.h"
 #include "pdp/crowd.h"
 #include "pdp/hashed.h"
 
-enum { CREATE = 0, OF_RULE = 12 };
+enum { CREATE = 0, OF_RULE = 12, CONDITION_AHEAD = 8, RULE_AHEAD = 16 };
 
 /* Who can be asking: of some kinds one, of others several. */
 enum kind {
@@ -32,6 +33,8 @@ struct scan {
     const struct pst_slot *slot;
     const struct pst_hashed *hashed;
     struct pst_cost_reason *reason; /* or NULL */
+    uint32_t first;                 /* operations that are looked at */
+    uint32_t end;
     struct tally tallies[PST_OPERATIONS][KINDS];
 };
 
@@ -73,38 +76,36 @@ struct judged {
     uint64_t attributes; /* rules that can be true and not enough */
 };
 
-static postern_work of_rule(const struct scan *scan,
-                            const struct pst_rule_view *rule, uint32_t op)
+/* Conditions are judged once for all operations but Create: what a rule does
+ * not allow is not judged by them. */
+static void judge_rule(const struct scan *scan, uint32_t number,
+                       struct judged judged[PST_OPERATIONS])
 {
-    postern_work work = {pst_lines_of(sizeof(struct pst_rule)), OF_RULE};
+    struct pst_rule_view rule =
+        pst_slot_rule(scan->costing->set, scan->slot, number);
+    postern_work conditions[2] = {{0, 0}, {0, 0}};
 
-    if (rule->condition && (rule->operations >> op & 1)) {
-        pst_work_add(&work, pst_cost_of_condition(
-                                scan->costing, rule->condition, op == CREATE));
+    if (rule.condition) {
+        conditions[0] =
+            pst_cost_of_condition(scan->costing, rule.condition, false);
+        conditions[1] =
+            rule.condition->details
+                ? pst_cost_of_condition(scan->costing, rule.condition, true)
+                : conditions[0];
     }
-    return work;
-}
+    for (uint32_t op = scan->first; op < scan->end; op++) {
+        postern_work work = {pst_lines_of(sizeof(struct pst_rule)), OF_RULE};
 
-static struct judged judge(const struct scan *scan, const struct row *row,
-                           uint32_t op)
-{
-    struct judged judged = {{0, 0}, {0, 0}, 0};
-
-    for (uint32_t i = 0; i < row->count; i++) {
-        uint32_t number = row->entries[i].rule;
-        struct pst_rule_view rule =
-            pst_slot_rule(scan->costing->set, scan->slot, number);
-        postern_work work = of_rule(scan, &rule, op);
-
-        pst_work_add(&judged.all, work);
-        judged.one = pst_work_most(judged.one, work);
-        judged.attributes += rule.condition && (rule.operations >> op & 1) &&
-                             rule.condition->attributes > 0;
-        if (scan->reason && scan->reason->operation == op) {
+        if (rule.condition && (rule.operations >> op & 1)) {
+            pst_work_add(&work, conditions[op == CREATE]);
+            judged[op].attributes += rule.condition->attributes > 0;
+        }
+        pst_work_add(&judged[op].all, work);
+        judged[op].one = pst_work_most(judged[op].one, work);
+        if (scan->reason) {
             pst_cost_note_rule(scan->costing, scan->reason, number, work);
         }
     }
-    return judged;
 }
 
 static postern_work some_of(const struct judged *judged, uint64_t count)
@@ -151,22 +152,25 @@ static void add_row(struct scan *scan, const struct row *row)
     enum kind kind = kind_of(set, row->atom);
     const uint64_t *words = pst_hashed_crowd(set, scan->hashed, row->atom);
     struct pst_crowd_cost crowd = {.tests = 0};
+    struct judged judged[PST_OPERATIONS] = {{{0, 0}, {0, 0}, 0}};
 
     if (words) {
         crowd = pst_crowd_worst(words);
     }
-    for (uint32_t op = 0; op < PST_OPERATIONS; op++) {
-        struct judged judged = judge(scan, row, op);
+    for (uint32_t i = 0; i < row->count; i++) {
+        judge_rule(scan, row->entries[i].rule, judged);
+    }
+    for (uint32_t op = scan->first; op < scan->end; op++) {
         struct tally *tally = &scan->tallies[op][kind];
-        postern_work work = judged.all;
+        postern_work work = judged[op].all;
 
         if (words) {
-            work = of_crowd(&crowd, &judged);
+            work = of_crowd(&crowd, &judged[op]);
         }
         work.lines += pst_lines_of((uint64_t)row->count * sizeof *row->entries);
         pst_work_add(&tally->all, work);
         tally->one = pst_work_most(tally->one, work);
-        if (scan->reason && scan->reason->operation == op) {
+        if (scan->reason) {
             note_atom(scan, row, work);
         }
     }
@@ -215,6 +219,25 @@ static postern_work of_finding(const struct scan *scan)
         16 + 4 * halves + 2 * crowds};
 }
 
+/* Entries stand by originator, their rules and conditions all over the set:
+ * they are on their way while others are judged. */
+static void fetch_ahead(const struct scan *scan, uint32_t i)
+{
+    const postern_acp_set *set = scan->costing->set;
+    const struct pst_entry *entries = entries_of(scan);
+    const struct pst_rule *rules =
+        PST_TABLE(set, RULES, struct pst_rule) + scan->hashed->first_rule;
+
+    if (i + RULE_AHEAD < scan->hashed->entries) {
+        pst_fetch(&rules[entries[i + RULE_AHEAD].rule]);
+    }
+    if (i + CONDITION_AHEAD < scan->hashed->entries) {
+        uint32_t number = entries[i + CONDITION_AHEAD].rule;
+
+        pst_fetch(pst_slot_rule(set, scan->slot, number).condition);
+    }
+}
+
 /* Entries of one originator stand in a row. */
 static void add_rows(struct scan *scan)
 {
@@ -223,6 +246,7 @@ static void add_rows(struct scan *scan)
     uint32_t first = 0;
 
     for (uint32_t i = 1; i <= count; i++) {
+        fetch_ahead(scan, i);
         if (i == count || entries[i].atom != entries[first].atom) {
             struct row row = {entries[first].atom, entries + first, i - first};
 
@@ -269,7 +293,9 @@ void pst_cost_of_hashed(const struct pst_costing *costing,
     struct scan scan = {.costing = costing,
                         .slot = slot,
                         .hashed = pst_hashed_of(slot),
-                        .reason = reason};
+                        .reason = reason,
+                        .first = reason ? reason->operation : 0,
+                        .end = reason ? reason->operation + 1 : PST_OPERATIONS};
     postern_work finding = of_finding(&scan);
 
     add_rows(&scan);

@@ -8,6 +8,7 @@ cli_test.py PATH-OF-POSTERN [unittest arguments]
 import json
 import os
 import pathlib
+import re
 import stat
 import subprocess
 import sys
@@ -1367,9 +1368,10 @@ class Check(Command):
         self.expect(0, "check", "-", stdin=YAML_POLICY)
         self.expect(2, "check", "-", stdin=json.dumps(broken_policy()))
 
-    def dear_policy(self):
+    def dear_policy(self, count=300):
         """Rule 1 of ACP "dear" has hundreds of windows."""
-        windows = [f"{i % 60} {i // 60} * * * * *" for i in range(300)]
+        windows = [f"{i % 60} {i // 60 % 24} {i // 1440 + 1} * * * *"
+                   for i in range(count)]
         rules = [{"acor": ["Ca"], "acop": 2},
                  {"acor": ["Cb"], "acop": 2, "acco": [{"actw": windows}]}]
         own = {"acr": [{"acor": ["Cowner"], "acop": 63}]}
@@ -1436,6 +1438,21 @@ class Check(Command):
         self.assertIn(b"[cost]", done.stdout)
         self.expect(2, "check", "--max-ns", "0", path)
         self.expect(2, "check", "--max-lines", "many", path)
+
+    def test_above_the_ceiling_is_warned_of_unasked(self):
+        path, _ = self.dear_policy()
+        self.assertNotIn(b"[cost]", self.expect(0, "check", path).stdout)
+        path, line = self.dear_policy(6000)
+        warning = (rf"(?m)^{path}:(\d+):\d+: warning: a decision may take \d+ "
+                   r"ns, more than 1000000 \(see postern check --cost\); the "
+                   r"dearest ACP is \"dear\", in it rule 1 \[cost\]$")
+        for words in ([], ["--cost"], ["--groups", "1"]):
+            done = self.expect(0, "check", *words, path)
+            found = re.search(warning, done.stdout.decode())
+            self.assertAlmostEqual(int(found[1]), line, delta=3)
+        self.expect(1, "check", "--strict", path)
+        done = self.expect(0, "check", "--max-lines", "100000", path)
+        self.assertNotIn(b"[cost]", done.stdout)
 
     def test_the_worst_case_of_wildcards(self):
         policy = json.loads(json.dumps(POLICY))

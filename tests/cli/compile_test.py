@@ -107,6 +107,38 @@ class Compile(unittest.TestCase):
         self.compile()
         self.assertEqual(self.bytes(), first)
 
+    # ---- the worst case -------------------------------------------------
+
+    def many_wildcards(self):
+        policy = json.loads(json.dumps(POLICY))
+        policy["resources"][1]["pv"]["acr"] = [
+            {"acor": [f"C*{i % 10}*{i // 10 % 10}*{i // 100 % 10}*{i // 1000}*"],
+             "acop": 2} for i in range(2000)]
+        return self.write("many.json", policy)
+
+    def test_warns_of_what_may_take_long(self):
+        done = self.expect(0, "compile", "-p", self.many_wildcards(), "-o",
+                           self.image)
+        self.assertRegex(
+            done.stderr, r"warning: a decision may take \d+ ns, more than "
+            r"1000000 \(see postern check --cost\); most of it is finding "
+            r"which wildcards an originator matches, of which 2000 may be "
+            r"tried; the dearest ACP is \"acpA\", in it originator \"[^\"]+\", "
+            r"in it rule \d+ \[cost\]\n$")
+        self.assertEqual(self.bytes()[:8], b"postern\0")
+        done = self.expect(0, "compile", "-p", self.policy, "-o", self.image)
+        self.assertEqual(done.stderr, "")
+
+    def test_does_not_write_what_is_dearer_than_asked_for(self):
+        words = ("compile", "-p", self.many_wildcards(), "-o", self.image)
+        done = self.expect(2, *words, "--max-ns", "2000000")
+        self.assertRegex(done.stderr, r"error: a decision may take \d+ ns, more "
+                         r"than 2000000 ")
+        self.assertFalse(os.path.exists(self.image))
+        done = self.expect(0, *words, "--max-ns", "4000000000")
+        self.assertEqual(done.stderr, "")
+        self.expect(2, *words, "--max-ns", "0")
+
     # ---- the proof ------------------------------------------------------
 
     def test_writes_what_is_proved(self):
