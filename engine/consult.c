@@ -2,29 +2,18 @@
 
 #include "base/text.h"
 #include "engine/memo.h"
+#include "policy-lang/vocabulary.h"
 
 /* What cannot fit is cut: a message, not evidence. */
 enum { LISTED_MAX = 8 };
 
+/* The bits of acop are the low bits of an operation. */
 const char *pst_verb_of(postern_operation operation)
 {
-    switch (operation) {
-    case POSTERN_OP_CREATE:
-        return "create";
-    case POSTERN_OP_RETRIEVE:
-        return "retrieve";
-    case POSTERN_OP_UPDATE:
-        return "update";
-    case POSTERN_OP_DELETE:
-        return "delete";
-    case POSTERN_OP_NOTIFY:
-        return "notify";
-    case POSTERN_OP_DISCOVERY:
-        return "discover";
-    case POSTERN_OP_NONE:
-    default:
-        return "nothing";
-    }
+    uint32_t above = POSTERN_OP_CREATE - POSTERN_ACOP_CREATE;
+    const char *word = pst_operation_word((uint32_t)operation - above);
+
+    return word[0] ? word : "nothing";
 }
 
 static int success_code(postern_operation operation)
