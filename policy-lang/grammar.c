@@ -128,6 +128,7 @@ struct shape {
 
 struct pst_grammar {
     postern_allocator allocator;
+    size_t bytes; /* of it */
     pcre2_general_context *memory;
     pcre2_match_context *limits;
     pcre2_match_data *match;
@@ -149,26 +150,30 @@ union header {
 
 static void *pcre_alloc(size_t size, void *user)
 {
+    struct pst_grammar *grammar = user;
     union header *block;
 
     if (size > SIZE_MAX - sizeof *block) {
         return NULL;
     }
-    block = pst_alloc(user, sizeof *block + size);
+    block = pst_alloc(&grammar->allocator, sizeof *block + size);
     if (!block) {
         return NULL;
     }
     block->size = sizeof *block + size;
+    grammar->bytes += block->size;
     return block + 1;
 }
 
 static void pcre_release(void *data, void *user)
 {
+    struct pst_grammar *grammar = user;
     union header *block = data;
 
     if (block) {
         block--;
-        pst_release(user, block, block->size);
+        grammar->bytes -= block->size;
+        pst_release(&grammar->allocator, block, block->size);
     }
 }
 
@@ -221,8 +226,8 @@ static void fill_alphabets(struct pst_grammar *grammar)
 
 static postern_status fill(struct pst_grammar *grammar)
 {
-    grammar->memory = pcre2_general_context_create(pcre_alloc, pcre_release,
-                                                   &grammar->allocator);
+    grammar->memory =
+        pcre2_general_context_create(pcre_alloc, pcre_release, grammar);
     if (!grammar->memory) {
         return POSTERN_ERR_MEMORY;
     }
@@ -249,7 +254,7 @@ postern_status pst_grammar_new(struct pst_grammar **grammar,
     if (!made) {
         return POSTERN_ERR_MEMORY;
     }
-    *made = (struct pst_grammar){.allocator = used};
+    *made = (struct pst_grammar){.allocator = used, .bytes = sizeof *made};
     status = fill(made);
     if (status != POSTERN_OK) {
         pst_grammar_free(made);
@@ -274,6 +279,11 @@ void pst_grammar_free(struct pst_grammar *grammar)
     pcre2_match_context_free(grammar->limits);
     pcre2_general_context_free(grammar->memory);
     pst_release(&used, grammar, sizeof *grammar);
+}
+
+size_t pst_grammar_bytes(const struct pst_grammar *grammar)
+{
+    return grammar ? grammar->bytes : 0;
 }
 
 postern_status pst_grammar_prepare(struct pst_grammar *grammar)

@@ -44,6 +44,9 @@ pst_grammar_prepare(struct pst_grammar *grammar);
 
 void pst_grammar_free(struct pst_grammar *grammar);
 
+/* What it has of its allocator now; 0 of NULL. */
+size_t pst_grammar_bytes(const struct pst_grammar *grammar);
+
 /* Whether the whole text is of that form. False as well when the match could
  * not be finished: ask pst_grammar_status() before blaming the text. */
 bool pst_grammar_matches(struct pst_grammar *grammar,

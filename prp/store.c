@@ -242,7 +242,7 @@ void postern_store_measure(postern_store *store, postern_store_size *size)
         .revision = version->revision,
         .resources = version->resources,
         .acps = version->acps,
-        .bytes = store->pool.bytes,
+        .bytes = store->pool.bytes + pst_grammar_bytes(store->grammar),
         .waiting_bytes = store->pool.waiting_bytes,
     };
     pthread_mutex_unlock(&store->writing);

@@ -412,6 +412,36 @@ Test(store, knows_every_byte_it_has)
     kit_close(&kit);
 }
 
+/* What reads texts stays with the store, and is refused texts too. */
+Test(store, knows_every_byte_of_what_reads_texts)
+{
+    static const char *const texts[] = {
+        "{\"m2m:cnt\": {\"ri\": \"cnt1\", \"rn\": \"cnt1\", \"pi\": "
+        "\"cb0\"}}",
+        "{\"m2m:cnt\": {\"ri\": \"?\", \"pi\": \"cb0\"}}",
+    };
+    struct kit kit;
+    postern_store_size size;
+    postern_store_size before;
+
+    kit_open(&kit);
+    postern_store_measure(kit.store, &before);
+    for (size_t i = 0; i < 2; i++) {
+        postern_change *change;
+        postern_diag diag;
+
+        cr_assert_eq(postern_change_begin(kit.store, &change), POSTERN_OK);
+        cr_expect_eq(postern_change_put_text(change, postern_str_of(texts[i]),
+                                             NULL, &diag) == POSTERN_OK,
+                     i == 0);
+        cr_expect_eq(postern_change_commit(change, NULL), POSTERN_OK);
+        postern_store_measure(kit.store, &size);
+        cr_expect_eq(size.bytes, kit.heap.live);
+        cr_expect_gt(size.bytes, before.bytes);
+    }
+    kit_close(&kit);
+}
+
 /* A reader that stays holds memory; once it leaves, changes free more than they
  * replace until nothing waits. */
 Test(store, lets_go_of_what_a_reader_has_held_up)
