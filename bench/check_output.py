@@ -95,6 +95,14 @@ def refuse(what):
     sys.exit(1)
 
 
+def small_rows(program, name):
+    """What a benchmark of small size says, and nothing besides."""
+    done = run(program, name, "--size=small", "--format=json")
+    if done.returncode != 0 or done.stderr:
+        refuse(f"exit status {done.returncode}: {done.stderr}")
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
 def check_members(where, row, numbers, texts):
     for name in numbers:
         value = row.get(name)
@@ -141,10 +149,7 @@ def check_json(program, counted):
 
 
 def check_country(program, counted):
-    done = run(program, "country", "--size=small", "--format=json")
-    if done.returncode != 0 or done.stderr:
-        refuse(f"exit status {done.returncode}: {done.stderr}")
-    rows = [json.loads(line) for line in done.stdout.splitlines()]
+    rows = small_rows(program, "country")
     for row in rows:
         where = f"{row.get('case')}"
         check_members(where, row, COUNTRY_NUMBERS, COUNTRY_TEXTS)
@@ -164,10 +169,7 @@ def check_country(program, counted):
 
 
 def check_crowds(program, counted):
-    done = run(program, "crowds", "--size=small", "--format=json")
-    if done.returncode != 0 or done.stderr:
-        refuse(f"exit status {done.returncode}: {done.stderr}")
-    rows = [json.loads(line) for line in done.stdout.splitlines()]
+    rows = small_rows(program, "crowds")
     for row in rows:
         where = f"{row.get('case')}, {row.get('rules')}"
         check_members(where, row, CROWDS_NUMBERS, ("bench", "case", "machine"))
@@ -334,37 +336,28 @@ def check_patterns(program, counted):
 
 
 def check_image(program):
-    done = run(program, "image", "--size=small", "--format=json")
-    if done.returncode != 0 or done.stderr:
-        refuse(f"exit status {done.returncode}: {done.stderr}")
-    rows = [json.loads(line) for line in done.stdout.splitlines()]
+    rows = small_rows(program, "image")
     for row in rows:
         check_members(row.get("case"), row, IMAGE_NUMBERS, IMAGE_TEXTS)
     if [row["acps"] > 1 for row in rows] != [True, False]:
-        refuse(f"two cases are expected: {done.stdout}")
+        refuse(f"two cases are expected: {rows}")
     table = run(program, "image", "--size=small", "--case=in one ACP").stdout
     if "1,000 rules in one ACP" not in table or "an ACP" in table:
         refuse(f"the table is not that of one ACP: {table}")
 
 
 def check_proof(program):
-    done = run(program, "proof", "--size=small", "--format=json")
-    if done.returncode != 0 or done.stderr:
-        refuse(f"exit status {done.returncode}: {done.stderr}")
-    rows = [json.loads(line) for line in done.stdout.splitlines()]
+    rows = small_rows(program, "proof")
     for row in rows:
         check_members(row.get("case"), row, PROOF_NUMBERS, IMAGE_TEXTS)
     if len(rows) != 2:
-        refuse(f"two cases are expected: {done.stdout}")
+        refuse(f"two cases are expected: {rows}")
 
 
 def check_load(program, counted):
-    done = run(program, "load", "--size=small", "--format=json")
-    if done.returncode != 0 or done.stderr:
-        refuse(f"exit status {done.returncode}: {done.stderr}")
-    rows = [json.loads(line) for line in done.stdout.splitlines()]
+    rows = small_rows(program, "load")
     if [row["form"] for row in rows] != LOAD_FORMS:
-        refuse(f"other forms are expected: {done.stdout}")
+        refuse(f"other forms are expected: {rows}")
     for row in rows:
         where = f"{row['case']}, {row['form']}"
         check_members(where, row, LOAD_NUMBERS, LOAD_TEXTS)
