@@ -24,13 +24,16 @@ struct pst_places {
     uint32_t count;
 };
 
+struct pst_checksum;
+
 struct pst_check {
-    const postern_acp_set *set;   /* a handle of the block */
-    uint32_t atoms;               /* names and patterns: atoms are below it */
-    struct pst_places patterns;   /* bit: the index leads to it */
-    struct pst_places conditions; /* bit: a condition begins here */
-    struct pst_places lists;      /* bit: a list begins here */
-    struct pst_places crowds;     /* bit: a crowd begins here */
+    const postern_acp_set *set;    /* a handle of the block */
+    uint32_t atoms;                /* names and patterns: atoms are below it */
+    struct pst_places patterns;    /* bit: the index leads to it */
+    struct pst_places conditions;  /* bit: a condition begins here */
+    struct pst_places lists;       /* bit: a list begins here */
+    struct pst_places crowds;      /* bit: a crowd begins here */
+    struct pst_checksum *checksum; /* of what was read of the block so far */
     postern_diag *diag;
 };
 
@@ -43,6 +46,9 @@ bool pst_check_conditions(const struct pst_check *check);
 bool pst_check_acps(const struct pst_check *check);
 bool pst_check_slots(const struct pst_check *check);
 bool pst_check_hashed(const struct pst_check *check);
+
+/* Whatever the others said. */
+bool pst_check_checksum(const struct pst_check *check);
 
 /* What the checks share. */
 
