@@ -6,7 +6,9 @@
  * Each of the functions below checks one part and reads only what those before
  * it have checked; they are called in the order they stand here. Each reads its
  * tables from front to back, without recursion, in a time linear in their size.
- * False: a sentence is in the diagnostic.
+ * False: a sentence is in the diagnostic. The checksum comes last, as it is
+ * taken of a part while that is near; no check relies on it, and whatever they
+ * said of a block whose checksum is wrong, it is called damaged.
  *
  * What is said twice (hashes of names, summaries, failure functions) must agree
  * where that costs no more than reading. Not checked: whether the tables say
