@@ -3,6 +3,7 @@
 #include "pdp/hashed.h"
 #include "pdp/image.h"
 #include "pdp/name.h"
+#include "pdp/pattern_words.h"
 #include "support/compare.h"
 #include "support/faulty.h"
 #include "support/generate.h"
@@ -586,6 +587,8 @@ static const struct patch patches[] = {
     {PST_TABLE_SLOTS, NEAR, MEMBER(pst_slot, words[2]), 1,
      "word 2 is not used and not zero"},
     {PST_TABLE_LANES, 7, 0, 4, 0, "slot 2: lane 7 names atom 0"},
+    {PST_TABLE_LANES, 29, 0, 4, 2 << 4 | 1,
+     "slot 2: lane 29 is of rule 1 of 1"},
     {PST_TABLE_SLOTS, HASHED, MEMBER(pst_slot, rules), 1,
      "slot 3: it is hashed and has what others have"},
     {PST_TABLE_SLOTS, HASHED, MEMBER(pst_slot, words[26]), 1,
@@ -1119,6 +1122,184 @@ Test(image, with_a_name_of_another_domain_is_refused)
         postern_acp_set_free(set);
     }
     free(copy.bytes);
+}
+
+/* As many names as homes: the last one would stand at the last home. */
+static void crowd_homes(const struct copy *copy, uint32_t names)
+{
+    struct pst_block *block = copy->bytes;
+    struct pst_table *table = &block->tables[PST_TABLE_HOMES];
+    struct pst_homes *homes =
+        (void *)((char *)copy->bytes + (size_t)table->at * 8);
+
+    memset(homes, 0, (size_t)table->count * sizeof *homes);
+    homes->used = UINT32_MAX >> (PST_HOMES_AT_ONCE - names);
+    table->count = 1;
+    block->homes = 1;
+    image_repair(copy->bytes, copy->size);
+}
+
+Test(image, with_a_name_at_the_last_home_is_refused)
+{
+    for (uint32_t names = PST_HOMES_AT_ONCE - 1; names <= PST_HOMES_AT_ONCE;
+         names++) {
+        postern_acp_builder *builder = new_builder(NULL);
+        postern_acp_set *set;
+        struct copy copy;
+
+        for (uint32_t i = 0; i < names; i++) {
+            char text[24];
+
+            (void)snprintf(text, sizeof text, "Chome%u", (unsigned)i);
+            cr_assert_eq(postern_acp_builder_add_originator(
+                             builder, postern_str_of(text)),
+                         POSTERN_OK);
+        }
+        set = test_finish(builder);
+        copy = copy_of(set);
+        postern_acp_set_free(set);
+        crowd_homes(&copy, names);
+        if (names < PST_HOMES_AT_ONCE) {
+            cr_expect_eq(open_copy(&copy, &set, NULL), POSTERN_OK);
+            postern_acp_set_free(set);
+        } else {
+            expect_refused(&copy, "somebody stands behind the last name");
+        }
+        free(copy.bytes);
+    }
+}
+
+Test(image, with_any_other_failure_is_refused)
+{
+    struct copy copy = rich_copy();
+    const struct pst_block *block = copy.bytes;
+    struct pst_table table = block->tables[PST_TABLE_FAILURES];
+    uint16_t *failures = (void *)((char *)copy.bytes + (size_t)table.at * 8);
+
+    for (uint32_t i = 0; i < table.count; i++) {
+        failures[i]++;
+        image_repair(copy.bytes, copy.size);
+        expect_refused(&copy, "its failures are not those");
+        failures[i]--;
+    }
+    free(copy.bytes);
+}
+
+/* Where a character begins a piece twice, not all failures are 0: near the
+ * beginning, near the end, behind a "*". */
+static const postern_str repeating[] = {
+    {"CabCd*", 6},
+    {"C*abab", 6},
+    {"CCabcdefghijklmnop*", 19},
+    {"C*ababcdefghijklmnop", 20},
+    {"CabcdefghijklmnopCq*", 20},
+    {"Cabcdefghijklmnop*qq", 20},
+    {"/absa/C*", 8},
+    {"/*cdcd/C1", 9},
+};
+
+Test(image, with_a_pattern_that_does_not_say_what_repeats_is_refused)
+{
+    for (size_t i = 0; i < COUNT(repeating); i++) {
+        postern_acp_builder *builder = new_builder(NULL);
+        postern_acp_set *set;
+        const struct pst_block *block;
+        struct copy copy;
+        struct pst_table table;
+
+        add_acp(builder, "acpRepeating", INT64_MAX);
+        add_originators(builder, &repeating[i], 1);
+        set = test_finish(builder);
+        copy = copy_of(set);
+        postern_acp_set_free(set);
+        block = copy.bytes;
+        table = block->tables[PST_TABLE_FAILURES];
+        cr_assert_gt(table.count, 0);
+        memset((char *)copy.bytes + (size_t)table.at * 8, 0,
+               table.count * sizeof(uint16_t));
+        image_repair(copy.bytes, copy.size);
+        expect_refused(&copy, "its failures are not those");
+        free(copy.bytes);
+    }
+}
+
+/* An index whose last level is one group: whatever its hash, it is in order. */
+static struct copy indexed_copy(postern_str last)
+{
+    const postern_str some[] = {last, S("Sa*"), S("Sb*"), S("Sc*"), S("Sd*")};
+    postern_acp_builder *builder = new_builder(NULL);
+    postern_acp_set *set;
+    struct copy copy;
+
+    add_acp(builder, "acpIndexed", INT64_MAX);
+    add_originators(builder, some, COUNT(some));
+    set = test_finish(builder);
+    copy = copy_of(set);
+    postern_acp_set_free(set);
+    return copy;
+}
+
+/* The group of the last level becomes one of another kind of anchor, with the
+ * hash of the text that is there now. */
+static void anchor_otherwise(const struct copy *copy, uint32_t kind)
+{
+    const struct pst_block *block = copy->bytes;
+    char *texts =
+        (char *)copy->bytes + (size_t)block->tables[PST_TABLE_TEXTS].at * 8;
+    uint32_t *index =
+        (void *)((char *)copy->bytes +
+                 (size_t)block->tables[PST_TABLE_PATTERN_INDEX].at * 8);
+    struct pst_index_level at = *pst_index_level(index, 2);
+    struct pst_index_group *group = (void *)(index + at.groups);
+    uint32_t hash = PST_ANCHOR_HASH_START;
+
+    cr_assert(at.group_count == 1 && at.shape_count == 1);
+    group->owner = pst_owner(group->owner >> 2, kind);
+    index[at.shapes] = pst_shape(kind, group->len);
+    for (uint32_t i = 0; i < group->len; i++) {
+        hash = pst_anchor_hash_add(hash, texts[group->text + i]);
+    }
+    group->hash = pst_anchor_hash_end(hash, group->owner);
+    image_repair(copy->bytes, copy->size);
+}
+
+static const struct anchor_patch {
+    postern_str pattern;
+    const char *text; /* of its last segment, then the same with a change */
+    const char *changed;
+    uint32_t kind;
+    bool is_sound;
+} anchor_patches[] = {
+    {{"/cs*/Cabq", 9}, "Cabq", "Cabq", PST_ANCHOR_WHOLE, true},
+    {{"/cs*/Cabq", 9}, "Cabq", "Cabq", PST_ANCHOR_SUFFIX, false},
+    {{"/cs*/Cabq", 9}, "Cabq", "C*bq", PST_ANCHOR_WHOLE, false},
+    {{"/cs*/Cabq*", 10}, "Cabq*", "Cabq*", PST_ANCHOR_PREFIX, true},
+    {{"/cs*/Cabq*", 10}, "Cabq*", "Cabqz", PST_ANCHOR_PREFIX, false},
+    {{"/cs*/Cabq*", 10}, "Cabq*", "C*bq*", PST_ANCHOR_PREFIX, false},
+};
+
+Test(image, whose_index_says_more_than_a_pattern_is_refused)
+{
+    for (size_t i = 0; i < COUNT(anchor_patches); i++) {
+        const struct anchor_patch *patch = &anchor_patches[i];
+        struct copy copy = indexed_copy(patch->pattern);
+        size_t len = strlen(patch->text);
+        char *text = copy.bytes;
+        postern_acp_set *set;
+
+        while (memcmp(text, patch->text, len) != 0) {
+            text++;
+        }
+        memcpy(text, patch->changed, len);
+        anchor_otherwise(&copy, patch->kind);
+        if (patch->is_sound) {
+            cr_expect_eq(open_copy(&copy, &set, NULL), POSTERN_OK, "%zu", i);
+            postern_acp_set_free(set);
+        } else {
+            expect_refused(&copy, "it is not an index of the patterns");
+        }
+        free(copy.bytes);
+    }
 }
 
 /* Each of its characters another one, and nothing else. */
