@@ -58,8 +58,7 @@ static bool has_plain_texts(const struct pst_name *name, unsigned len)
     const char *text = name->text;
     unsigned domain = name->lens[0];
     part wrong = wrong_behind(text, 0, len) | wrong_behind(text, PART, len) |
-                 wrong_behind(text, LAST, len) |
-                 wrong_domain(text, 0, domain) |
+                 wrong_behind(text, LAST, len) | wrong_domain(text, 0, domain) |
                  wrong_domain(text, PART, domain);
     halves all;
 

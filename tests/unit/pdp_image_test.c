@@ -1302,6 +1302,77 @@ Test(image, whose_index_says_more_than_a_pattern_is_refused)
     }
 }
 
+/* Two patterns that end with the same text, in the level of that text: with two
+ * domains, and with one that goes on as what follows the other does. */
+static const struct ways {
+    postern_str patterns[2];
+    uint32_t level;
+    const char *anchor;
+} all_ways[] = {
+    {{{"//a.b/Sq*", 9}, {"//c.d/Sq*", 9}}, 1, "Sq"},
+    {{{"//a.b/c*/Cq*", 12}, {"//a.bc/c*/Cq*", 13}}, 2, "Cq"},
+};
+
+static struct copy copy_of_ways(const struct ways *ways)
+{
+    const postern_str some[] = {ways->patterns[0], ways->patterns[1], S("Sa*"),
+                                S("Sbb*"), S("Sccc*")};
+    postern_acp_builder *builder = new_builder(NULL);
+    postern_acp_set *set;
+    struct copy copy;
+
+    add_acp(builder, "acpWays", INT64_MAX);
+    add_originators(builder, some, COUNT(some));
+    set = test_finish(builder);
+    copy = copy_of(set);
+    postern_acp_set_free(set);
+    return copy;
+}
+
+/* Each leads to what the other one did, which says the same. */
+static void swap_ways(const struct copy *copy, const struct ways *ways)
+{
+    const struct pst_block *block = copy->bytes;
+    uint32_t *index =
+        (void *)((char *)copy->bytes +
+                 (size_t)block->tables[PST_TABLE_PATTERN_INDEX].at * 8);
+    const char *texts =
+        (char *)copy->bytes + (size_t)block->tables[PST_TABLE_TEXTS].at * 8;
+    struct pst_index_level at = *pst_index_level(index, ways->level);
+    struct pst_index_group *groups = (void *)(index + at.groups);
+    struct pst_index_group *found[2] = {NULL, NULL};
+    struct pst_index_group kept;
+
+    for (uint32_t i = 0; i < at.group_count; i++) {
+        if (groups[i].len == 2 &&
+            memcmp(texts + groups[i].text, ways->anchor, 2) == 0) {
+            found[found[0] != NULL] = &groups[i];
+        }
+    }
+    cr_assert(found[0] && found[1]);
+    kept = *found[0];
+    found[0]->target = found[1]->target;
+    found[0]->text = found[1]->text;
+    found[1]->target = kept.target;
+    found[1]->text = kept.text;
+    image_repair(copy->bytes, copy->size);
+}
+
+Test(image, whose_index_leads_to_a_pattern_of_another_domain_is_refused)
+{
+    for (size_t i = 0; i < COUNT(all_ways); i++) {
+        struct copy copy = copy_of_ways(&all_ways[i]);
+        postern_acp_set *set;
+
+        swap_ways(&copy, &all_ways[i]);
+        expect_refused(&copy, "it is not an index of the patterns");
+        swap_ways(&copy, &all_ways[i]);
+        cr_expect_eq(open_copy(&copy, &set, NULL), POSTERN_OK);
+        postern_acp_set_free(set);
+        free(copy.bytes);
+    }
+}
+
 /* Each of its characters another one, and nothing else. */
 Test(image, with_a_hash_of_other_texts_is_refused)
 {
