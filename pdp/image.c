@@ -4,6 +4,7 @@
  */
 #include "pdp/image.h"
 
+#include "base/bytes.h"
 #include "base/diag.h"
 #include "base/memory.h"
 #include "pdp/image_check.h"
@@ -11,7 +12,7 @@
 #include <stddef.h>
 #include <string.h>
 
-enum { LANES = 4, WORD = 8, BITS = 64 };
+enum { LANES = PST_CHECKSUM_LANES, WORD = 8, BITS = 64 };
 
 /* ---- the checksum ------------------------------------------------------ */
 
@@ -29,37 +30,54 @@ static uint64_t mix(uint64_t lane, uint64_t word)
     return lane ^ lane >> 32;
 }
 
-static uint64_t load(const unsigned char *bytes)
+struct pst_checksum pst_checksum_of(const struct pst_block *block)
 {
-    uint64_t word;
-
-    memcpy(&word, bytes, sizeof word);
-    return word;
+    return (struct pst_checksum){
+        .at = (const char *)block + offsetof(struct pst_block, hashes),
+        .end = (const char *)block + block->size,
+        .size = block->size,
+        .lanes = {STARTS[0], STARTS[1], STARTS[2], STARTS[3]}};
 }
 
 /* Four lanes at once: each waits for its own multiplication only. */
-uint64_t pst_block_checksum(const struct pst_block *block)
+void pst_checksum_upto(struct pst_checksum *checksum, const void *end)
 {
-    const size_t start = offsetof(struct pst_block, hashes);
-    const unsigned char *bytes = (const unsigned char *)block;
-    size_t size = (size_t)block->size;
-    uint64_t lanes[LANES] = {STARTS[0], STARTS[1], STARTS[2], STARTS[3]};
-    uint64_t sum = mix(STARTS[0], block->size);
-    size_t at = start;
+    const char *at = checksum->at;
+    size_t rounds = (const char *)end > at
+                        ? (size_t)((const char *)end - at) / (LANES * WORD)
+                        : 0;
+    uint64_t lanes[LANES];
 
-    for (; at + (size_t)LANES * WORD <= size; at += (size_t)LANES * WORD) {
-        lanes[0] = mix(lanes[0], load(bytes + at));
-        lanes[1] = mix(lanes[1], load(bytes + at + WORD));
-        lanes[2] = mix(lanes[2], load(bytes + at + 2 * (size_t)WORD));
-        lanes[3] = mix(lanes[3], load(bytes + at + 3 * (size_t)WORD));
+    memcpy(lanes, checksum->lanes, sizeof lanes);
+    for (; rounds; rounds--, at += (size_t)LANES * WORD) {
+        lanes[0] = mix(lanes[0], pst_load8(at));
+        lanes[1] = mix(lanes[1], pst_load8(at + WORD));
+        lanes[2] = mix(lanes[2], pst_load8(at + 2 * (size_t)WORD));
+        lanes[3] = mix(lanes[3], pst_load8(at + 3 * (size_t)WORD));
     }
-    for (; at + WORD <= size; at += WORD) {
-        lanes[0] = mix(lanes[0], load(bytes + at));
+    memcpy(checksum->lanes, lanes, sizeof lanes);
+    checksum->at = at;
+}
+
+uint64_t pst_checksum_end(struct pst_checksum *checksum)
+{
+    uint64_t sum = mix(STARTS[0], checksum->size);
+
+    pst_checksum_upto(checksum, checksum->end);
+    for (; checksum->at < checksum->end; checksum->at += WORD) {
+        checksum->lanes[0] = mix(checksum->lanes[0], pst_load8(checksum->at));
     }
     for (size_t lane = 0; lane < LANES; lane++) {
-        sum = mix(sum, lanes[lane]);
+        sum = mix(sum, checksum->lanes[lane]);
     }
     return sum;
+}
+
+uint64_t pst_block_checksum(const struct pst_block *block)
+{
+    struct pst_checksum checksum = pst_checksum_of(block);
+
+    return pst_checksum_end(&checksum);
 }
 
 /* ---- opening ----------------------------------------------------------- */
@@ -117,15 +135,24 @@ static postern_status check_contents(struct pst_check *check)
     return is_sound ? POSTERN_OK : POSTERN_ERR_SYNTAX;
 }
 
+/* Nothing that is looked at needs the checksum: it tells an accident, so that
+ * this is what is said and not what the accident did. */
 postern_status pst_image_check(const postern_acp_set *set, size_t size,
                                postern_diag *diag)
 {
     struct pst_check check = {.set = set, .diag = diag};
+    struct pst_checksum checksum;
+    postern_status status = POSTERN_ERR_SYNTAX;
 
-    if (!pst_check_header(&check, size) || !pst_check_tables(&check)) {
-        return POSTERN_ERR_SYNTAX;
+    if (!pst_check_header(&check, size)) {
+        return status;
     }
-    return check_contents(&check);
+    checksum = pst_checksum_of(pst_block_of(set));
+    check.checksum = &checksum;
+    if (pst_check_tables(&check)) {
+        status = check_contents(&check);
+    }
+    return pst_check_checksum(&check) ? status : POSTERN_ERR_SYNTAX;
 }
 
 postern_status postern_acp_set_open_image(postern_acp_set **set,

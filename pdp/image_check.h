@@ -6,7 +6,9 @@
  * Each of the functions below checks one part and reads only what those before
  * it have checked; they are called in the order they stand here. Each reads its
  * tables from front to back, without recursion, in a time linear in their size.
- * False: a sentence is in the diagnostic.
+ * False: a sentence is in the diagnostic. The checksum comes last, as it is
+ * taken of a part while that is near; no check relies on it, and whatever they
+ * said of a block whose checksum is wrong, it is called damaged.
  *
  * What is said twice (hashes of names, summaries, failure functions) must agree
  * where that costs no more than reading. Not checked: whether the tables say
@@ -24,13 +26,16 @@ struct pst_places {
     uint32_t count;
 };
 
+struct pst_checksum;
+
 struct pst_check {
-    const postern_acp_set *set;   /* a handle of the block */
-    uint32_t atoms;               /* names and patterns: atoms are below it */
-    struct pst_places patterns;   /* bit: the index leads to it */
-    struct pst_places conditions; /* bit: a condition begins here */
-    struct pst_places lists;      /* bit: a list begins here */
-    struct pst_places crowds;     /* bit: a crowd begins here */
+    const postern_acp_set *set;    /* a handle of the block */
+    uint32_t atoms;                /* names and patterns: atoms are below it */
+    struct pst_places patterns;    /* bit: the index leads to it */
+    struct pst_places conditions;  /* bit: a condition begins here */
+    struct pst_places lists;       /* bit: a list begins here */
+    struct pst_places crowds;      /* bit: a crowd begins here */
+    struct pst_checksum *checksum; /* of what was read of the block so far */
     postern_diag *diag;
 };
 
@@ -43,6 +48,9 @@ bool pst_check_conditions(const struct pst_check *check);
 bool pst_check_acps(const struct pst_check *check);
 bool pst_check_slots(const struct pst_check *check);
 bool pst_check_hashed(const struct pst_check *check);
+
+/* Whatever the others said. */
+bool pst_check_checksum(const struct pst_check *check);
 
 /* What the checks share. */
 

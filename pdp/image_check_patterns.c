@@ -1,57 +1,52 @@
 /* The originators of an image that are patterns, and lists of them. */
+#include "base/bytes.h"
 #include "pdp/image_check.h"
 #include "pdp/pattern_index.h"
-
-#include <string.h>
 
 enum { MAX_SEGMENTS = 2, WORD = 8 };
 
 /* Not 0 when one of eight bytes is c. */
 static uint64_t has_byte(uint64_t bytes, char c)
 {
-    const uint64_t lows = 0x0101010101010101U;
-
-    bytes ^= lows * (unsigned char)c;
-    return (bytes - lows) & ~bytes & lows << 7;
+    bytes ^= PST_EACH_BYTE * (unsigned char)c;
+    return (bytes - PST_EACH_BYTE) & ~bytes & PST_HIGH_BITS;
 }
 
-static uint64_t load_word(const void *bytes)
-{
-    uint64_t word;
-
-    memcpy(&word, bytes, sizeof word);
-    return word;
-}
-
-/* Whether one of text[1..end) is "*" or the same as the first. */
-static bool begins_again(const char *text, size_t end)
-{
-    uint64_t any = 0;
-    size_t i = 1;
-
-    for (; i + WORD <= end; i += WORD) {
-        uint64_t word = load_word(text + i);
-
-        any |= has_byte(word, '*') | has_byte(word, text[0]);
-    }
-    for (; i < end; i++) {
-        any |= (uint64_t)(text[i] == '*') | (uint64_t)(text[i] == text[0]);
-    }
-    return any != 0;
-}
-
-static bool are_zero(const uint16_t *failures, size_t count)
+/* Not 0 when one of the bytes of a text is a or b. The last eight are looked at
+ * again when there are not as many. */
+static uint64_t has_either(const char *text, size_t len, char a, char b)
 {
     uint64_t any = 0;
     size_t i = 0;
 
-    for (; i + WORD / 2 <= count; i += WORD / 2) {
-        any |= load_word(failures + i);
+    if (len < WORD) {
+        for (; i < len; i++) {
+            any |= (uint64_t)(text[i] == a) | (uint64_t)(text[i] == b);
+        }
+        return any;
     }
-    for (; i < count; i++) {
-        any |= failures[i];
+    for (; i + WORD < len; i += WORD) {
+        any |=
+            has_byte(pst_load8(text + i), a) | has_byte(pst_load8(text + i), b);
     }
-    return any == 0;
+    return any | has_byte(pst_load8(text + len - WORD), a) |
+           has_byte(pst_load8(text + len - WORD), b);
+}
+
+static bool are_zero(const uint16_t *failures, size_t count)
+{
+    const char *bytes = (const char *)failures;
+    size_t size = count * sizeof *failures;
+    uint64_t any = 0;
+    size_t i = 0;
+
+    if (size < WORD) {
+        return pst_load_short(bytes, size) == 0;
+    }
+    for (; i + WORD < size; i += WORD) {
+        any |= pst_load8(bytes + i);
+    }
+    return (any | pst_load8(bytes + size - WORD)) == 0;
 }
 
 /* Whether it is one piece, perhaps with a "*" at its end, whose first character
@@ -64,7 +59,7 @@ static bool is_prepared_plainly(postern_str pattern, const uint16_t *failures)
     return are_zero(failures, pattern.len) &&
            (last == 0 ||
             (pattern.data[0] != '*' && pattern.data[last] != pattern.data[0] &&
-             !begins_again(pattern.data, last)));
+             !has_either(pattern.data + 1, last - 1, '*', pattern.data[0])));
 }
 
 /* Whether the failures are those of pst_wildcard_prepare(): then each is less

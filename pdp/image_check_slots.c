@@ -1,5 +1,6 @@
 /* Slots of an image, but for what belongs to hashed rule sets. */
 #include "pdp/image_check.h"
+#include "pdp/name.h"
 
 enum { USES_ALL = 1, NEAR_WORDS = 2 };
 
@@ -9,6 +10,28 @@ static bool refuse(const struct pst_check *check, uint32_t number,
     return pst_check_refuse(check, PST_TABLE_SLOTS, number, sentence, numbers);
 }
 
+/* The same as below, of all at once. */
+static bool are_sound(const struct pst_check *check, struct pst_lanes lanes,
+                      uint32_t rules)
+{
+    uint32_t least = pst_block_of(check->set)->kinds & USES_ALL
+                         ? PST_ATOM_ALL
+                         : PST_ATOM_NAMES;
+    uint32_t atoms = check->atoms - least;
+    uint32_t before = 0;
+    uint32_t wrong = 0;
+
+    for (uint32_t i = 0; i < lanes.count; i++) {
+        uint32_t lane = lanes.lanes[i];
+        uint32_t rule = lane & (PST_SLOT_RULES - 1);
+
+        wrong |= pst_lane_atom(lane) - least >= atoms;
+        wrong |= rule < before;
+        before = rule;
+    }
+    return !wrong && (lanes.count == 0 || before < rules);
+}
+
 /* Lanes in the order of their rules, each with an atom that there is. */
 static bool check_lanes(const struct pst_check *check, uint32_t number,
                         struct pst_lanes lanes, uint32_t rules)
@@ -16,6 +39,9 @@ static bool check_lanes(const struct pst_check *check, uint32_t number,
     bool may_use_all = pst_block_of(check->set)->kinds & USES_ALL;
     uint32_t before = 0;
 
+    if (are_sound(check, lanes, rules)) {
+        return true;
+    }
     for (uint32_t i = 0; i < lanes.count; i++) {
         uint32_t atom = pst_lane_atom(lanes.lanes[i]);
         uint32_t rule = lanes.lanes[i] & (PST_SLOT_RULES - 1);
@@ -56,14 +82,15 @@ static bool check_vectors(const struct pst_check *check, uint32_t number,
                   (uint64_t[]){slot->rules});
 }
 
-static uint32_t count_bits(uint16_t vector)
+/* Whether words are all zero. */
+static bool are_zero(const uint32_t *words, uint32_t count)
 {
-    uint32_t count = 0;
+    uint32_t any = 0;
 
-    for (; vector; vector = (uint16_t)(vector & (vector - 1u))) {
-        count++;
+    for (uint32_t i = 0; i < count; i++) {
+        any |= words[i];
     }
-    return count;
+    return any == 0;
 }
 
 /* The words from `from` on: zeros, then as many conditions as the vector has
@@ -71,13 +98,14 @@ static uint32_t count_bits(uint16_t vector)
 static bool check_words(const struct pst_check *check, uint32_t number,
                         const struct pst_slot *slot, uint32_t from)
 {
-    uint32_t first = PST_SLOT_WORDS - count_bits(slot->conditional);
+    uint32_t first = PST_SLOT_WORDS - pst_count_bits(slot->conditional);
 
-    for (uint32_t i = from; i < first; i++) {
-        if (slot->words[i]) {
-            return refuse(check, number, "word # is not used and not zero",
-                          (uint64_t[]){i});
+    if (!are_zero(slot->words + from, first - from)) {
+        while (!slot->words[from]) {
+            from++;
         }
+        return refuse(check, number, "word # is not used and not zero",
+                      (uint64_t[]){from});
     }
     for (uint32_t i = first; i < PST_SLOT_WORDS; i++) {
         if (!pst_condition_is_sound(check, slot->words[i])) {
@@ -97,7 +125,7 @@ static bool check_inline(const struct pst_check *check, uint32_t number,
     if (!check_vectors(check, number, slot)) {
         return false;
     }
-    conditions = count_bits(slot->conditional);
+    conditions = pst_count_bits(slot->conditional);
     if (slot->lanes + conditions > PST_SLOT_WORDS) {
         return refuse(check, number,
                       "# lanes and # conditions do not fit in # words",

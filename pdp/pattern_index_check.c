@@ -13,6 +13,7 @@
  *
  * Hence there are no ways but those that the patterns spell, and all of those.
  */
+#include "base/bytes.h"
 #include "base/fetch.h"
 #include "pdp/pattern_index.h"
 
@@ -131,8 +132,11 @@ struct level {
 static bool share_way(const struct level *level, uint32_t a, uint32_t b)
 {
     for (uint32_t i = 0; i < level->number; i++) {
-        if (pst_part_order(pst_pattern_text(level->patterns, a, i),
-                           pst_pattern_text(level->patterns, b, i)) != 0) {
+        postern_str text = pst_pattern_text(level->patterns, a, i);
+        postern_str other = pst_pattern_text(level->patterns, b, i);
+
+        if (text.len != other.len ||
+            !pst_bytes_equal(text.data, other.data, text.len)) {
             return false;
         }
     }
@@ -195,6 +199,28 @@ static struct pst_anchor anchor_of(const struct pst_index_group *group,
                                                   : pst_anchor_of(part);
 }
 
+/* Whether the group has all of a part without "*", or all but the "*" at its
+ * end: most are so, and their texts are looked at once. */
+static bool has_usual_anchor(const struct pst_index_group *group,
+                             struct pst_text_ref ref, const char *part)
+{
+    uint32_t kind = group->owner & 3;
+    uint32_t hash = PST_ANCHOR_HASH_START;
+    unsigned stars = 0;
+
+    if (kind > PST_ANCHOR_WHOLE || group->target == PST_NO_TARGET ||
+        group->text != ref.offset ||
+        (uint64_t)group->len + (kind == PST_ANCHOR_PREFIX) != ref.len ||
+        (kind == PST_ANCHOR_PREFIX && part[group->len] != '*')) {
+        return false;
+    }
+    for (uint32_t i = 0; i < group->len; i++) {
+        hash = pst_anchor_hash_add(hash, part[i]);
+        stars |= part[i] == '*';
+    }
+    return !stars && group->hash == pst_anchor_hash_end(hash, group->owner);
+}
+
 /* Whether the group is that of its first edge, with the text of this pattern;
  * then its own text is in bounds. */
 static bool anchor_is_sound(const struct level *level,
@@ -204,10 +230,14 @@ static bool anchor_is_sound(const struct level *level,
     struct pst_text_ref ref =
         pst_pattern_ref(level->patterns, pattern, level->number);
     postern_str part = {level->patterns->texts + ref.offset, ref.len};
-    struct pst_anchor anchor = anchor_of(group, part);
-    postern_str text =
-        pst_str_slice(part, anchor.offset, anchor.offset + anchor.len);
+    struct pst_anchor anchor;
+    postern_str text;
 
+    if (has_usual_anchor(group, ref, part.data)) {
+        return true;
+    }
+    anchor = anchor_of(group, part);
+    text = pst_str_slice(part, anchor.offset, anchor.offset + anchor.len);
     return anchor.says_all == (group->target != PST_NO_TARGET) &&
            anchor.kind == (group->owner & 3) && anchor.len == group->len &&
            group->text == ref.offset + anchor.offset &&
@@ -280,6 +310,19 @@ static bool is_behind(const struct level *level, uint32_t number)
     return pst_group_order(&before, group, texts) < 0;
 }
 
+/* Most nodes have one. */
+static bool has_shape(const struct level *level, uint32_t node, uint32_t shape)
+{
+    const struct pst_index_node *from = &level->nodes[node];
+
+    if (from->shape_count == 1) {
+        return level->patterns->index[level->at->shapes + from->shapes] ==
+               shape;
+    }
+    return pst_index_shape(level->patterns, level->number, node, shape) <
+           level->at->shape_count;
+}
+
 /* Uses up its edges. */
 static bool group_is_sound(struct level *level, uint32_t number)
 {
@@ -289,9 +332,7 @@ static bool group_is_sound(struct level *level, uint32_t number)
     if (node >= level->at->node_count || group->edges != level->next_edge ||
         group->edge_count > level->at->edge_count - level->next_edge ||
         (group->target == PST_NO_TARGET && group->edge_count == 0) ||
-        pst_index_shape(level->patterns, level->number, node,
-                        pst_shape(group->owner & 3, group->len)) ==
-            level->at->shape_count) {
+        !has_shape(level, node, pst_shape(group->owner & 3, group->len))) {
         return false;
     }
     level->next_edge += group->edge_count;

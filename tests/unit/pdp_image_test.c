@@ -1,7 +1,9 @@
 /* Images: what was written is what decides, and nothing else is opened. */
 #include "pdp/crowd.h"
 #include "pdp/hashed.h"
+#include "pdp/image.h"
 #include "pdp/name.h"
+#include "pdp/pattern_words.h"
 #include "support/compare.h"
 #include "support/faulty.h"
 #include "support/generate.h"
@@ -420,6 +422,55 @@ Test(image, with_any_bit_turned_is_damaged)
     free(copy.bytes);
 }
 
+/* Also when what was damaged is seen before all of the checksum was taken. */
+Test(image, that_was_damaged_is_called_so_whatever_else_it_is)
+{
+    const enum pst_table_id tables[] = {
+        PST_TABLE_SLOTS, PST_TABLE_HOMES,    PST_TABLE_NAMES,
+        PST_TABLE_LISTS, PST_TABLE_PATTERNS, PST_TABLE_CONDITIONS};
+
+    for (size_t i = 0; i < COUNT(tables); i++) {
+        struct copy copy = rich_copy();
+        const struct pst_block *block = copy.bytes;
+        unsigned char *table = (unsigned char *)copy.bytes +
+                               (size_t)block->tables[tables[i]].at * 8;
+
+        memset(table, 0xFF, 4);
+        expect_refused(&copy, "the image is damaged");
+        free(copy.bytes);
+    }
+}
+
+enum { MOST_WORDS = 9 };
+
+/* However many words there are, and in however many pieces it is taken. */
+Test(image, has_a_checksum_of_each_word)
+{
+    struct {
+        struct pst_block block;
+        uint64_t words[MOST_WORDS];
+    } all = {.words = {0}};
+
+    for (size_t words = 1; words <= MOST_WORDS; words++) {
+        const char *bytes = (const char *)&all;
+        struct pst_checksum pieces;
+        uint64_t before;
+
+        all.block.size = sizeof all.block + words * sizeof *all.words;
+        before = pst_block_checksum(&all.block);
+        pieces = pst_checksum_of(&all.block);
+        for (size_t at = 0; at <= all.block.size; at += 24) {
+            pst_checksum_upto(&pieces, bytes + at);
+        }
+        cr_expect_eq(pst_checksum_end(&pieces), before, "%zu", words);
+        for (size_t i = 0; i < words; i++) {
+            all.words[i] = 1;
+            cr_expect_neq(pst_block_checksum(&all.block), before, "%zu", i);
+            all.words[i] = 0;
+        }
+    }
+}
+
 /* Every bit, and the checksum made to fit: refused or harmless. */
 static void turn_each_bit(postern_acp_set *set, size_t step)
 {
@@ -536,6 +587,8 @@ static const struct patch patches[] = {
     {PST_TABLE_SLOTS, NEAR, MEMBER(pst_slot, words[2]), 1,
      "word 2 is not used and not zero"},
     {PST_TABLE_LANES, 7, 0, 4, 0, "slot 2: lane 7 names atom 0"},
+    {PST_TABLE_LANES, 29, 0, 4, 2 << 4 | 1,
+     "slot 2: lane 29 is of rule 1 of 1"},
     {PST_TABLE_SLOTS, HASHED, MEMBER(pst_slot, rules), 1,
      "slot 3: it is hashed and has what others have"},
     {PST_TABLE_SLOTS, HASHED, MEMBER(pst_slot, words[26]), 1,
@@ -847,13 +900,13 @@ static struct pst_name *rows_of(const struct copy *copy)
 }
 
 /* Of a set with one name only: it is the first whatever its hash. */
-static struct copy lonely_copy(void)
+static struct copy lonely_copy(postern_str originator)
 {
     postern_acp_builder *builder = new_builder(NULL);
     postern_acp_set *set;
     struct copy copy;
 
-    cr_assert_eq(postern_acp_builder_add_originator(builder, S("Cpump77")),
+    cr_assert_eq(postern_acp_builder_add_originator(builder, originator),
                  POSTERN_OK);
     set = test_finish(builder);
     copy = copy_of(set);
@@ -877,18 +930,26 @@ static void stand_at(const struct copy *copy, uint32_t home)
     }
 }
 
-static void write_lonely_sums(const struct copy *copy)
+/* `hash_domain`: pst_hash_domain(), or another that fits a hash to a domain
+ * that is not in lower case. */
+static void write_sums(const struct copy *copy,
+                       uint64_t (*hash_domain)(postern_str text))
 {
     struct pst_block *block = copy->bytes;
     struct pst_name *name = rows_of(copy);
     struct pst_name_texts texts = pst_name_texts_in(name, NULL);
 
-    name->hash = pst_hash_join(name->kind, pst_hash_domain(texts.domain),
+    name->hash = pst_hash_join(name->kind, hash_domain(texts.domain),
                                pst_hash(texts.first), pst_hash(texts.second));
     block->hashes = pst_hash_bit(name->hash);
     block->kinds |= (uint32_t)1 << name->kind % 32;
     stand_at(copy, pst_name_home(name->hash, block->homes));
     image_repair(copy->bytes, copy->size);
+}
+
+static void write_lonely_sums(const struct copy *copy)
+{
+    write_sums(copy, pst_hash_domain);
 }
 
 static const struct lonely {
@@ -912,7 +973,7 @@ static const struct lonely {
 Test(image, with_a_name_that_says_what_none_does_is_refused)
 {
     for (size_t i = 0; i < COUNT(lonely); i++) {
-        struct copy copy = lonely_copy();
+        struct copy copy = lonely_copy(S("Cpump77"));
         postern_acp_set *set = NULL;
 
         ((uint8_t *)rows_of(&copy))[lonely[i].offset] = lonely[i].value;
@@ -927,11 +988,18 @@ Test(image, with_a_name_that_says_what_none_does_is_refused)
     }
 }
 
+/* Texts that end, and domains that end, in each third of a row. */
+static const postern_str ends[] = {
+    {"//a.b/c/Cx", 10},
+    {"Cpump77", 7},
+    {"//a-domain-of.example/cse/C-pump-77", 35},
+    {"//a-domain-of-many-characters.example/Cx", 40},
+};
+
 /* Each of its characters in upper case, and a character behind each. */
-Test(image, with_a_character_that_no_name_has_is_refused)
+static void change_each_character(const struct copy *copy)
 {
-    struct copy copy = lonely_copy();
-    struct pst_name *name = rows_of(&copy);
+    struct pst_name *name = rows_of(copy);
     size_t domain = name->lens[0];
     size_t len = domain + name->lens[1] + name->lens[2];
 
@@ -941,23 +1009,386 @@ Test(image, with_a_character_that_no_name_has_is_refused)
         postern_acp_set *set;
 
         name->text[i] = i % 2 ? 'A' : 'Z';
-        write_lonely_sums(&copy);
+        write_lonely_sums(copy);
         if (i >= domain && i < len) {
-            cr_expect_eq(open_copy(&copy, &set, NULL), POSTERN_OK, "%zu", i);
+            cr_expect_eq(open_copy(copy, &set, NULL), POSTERN_OK, "%zu", i);
             postern_acp_set_free(set);
         } else {
-            expect_refused(&copy, i < domain ? "its domain is not in lower case"
-                                             : "what follows its texts");
+            expect_refused(copy, i < domain ? "its domain is not in lower case"
+                                            : "what follows its texts");
+            write_sums(copy, pst_hash);
+            expect_refused(copy, i < domain ? "its domain is not in lower case"
+                                            : "what follows its texts");
         }
         name->text[i] = i % 2 ? '@' : '[';
-        write_lonely_sums(&copy);
+        write_lonely_sums(copy);
         if (i < len) {
-            cr_expect_eq(open_copy(&copy, &set, NULL), POSTERN_OK, "%zu", i);
+            cr_expect_eq(open_copy(copy, &set, NULL), POSTERN_OK, "%zu", i);
             postern_acp_set_free(set);
         }
         name->text[i] = kept;
     }
+}
+
+Test(image, with_a_character_that_no_name_has_is_refused)
+{
+    for (size_t i = 0; i < COUNT(ends); i++) {
+        struct copy copy = lonely_copy(ends[i]);
+
+        change_each_character(&copy);
+        free(copy.bytes);
+    }
+}
+
+/* Only an entity answers to patterns; and the empty list has to be there. */
+Test(image, with_patterns_of_a_name_that_has_none_is_refused)
+{
+    struct copy copy = lonely_copy(S("Cpump77"));
+    struct pst_name *name = rows_of(&copy);
+    struct pst_block *block = copy.bytes;
+    postern_acp_set *set;
+
+    name->patterns = (uint32_t)PST_LIST_WALK;
+    write_lonely_sums(&copy);
+    cr_expect_eq(open_copy(&copy, &set, NULL), POSTERN_OK);
+    postern_acp_set_free(set);
+    name->kind = PST_NAME_RESOURCE;
+    write_lonely_sums(&copy);
+    expect_refused(&copy, "it has a domain or patterns");
+    name->kind = PST_NAME_ENTITY;
+    name->patterns = 0;
+    write_lonely_sums(&copy);
+    cr_expect_eq(open_copy(&copy, &set, NULL), POSTERN_OK);
+    postern_acp_set_free(set);
+    block->tables[PST_TABLE_LISTS].count = 0;
+    image_repair(copy.bytes, copy.size);
+    expect_refused(&copy, "no list of patterns begins at 0");
     free(copy.bytes);
+}
+
+/* One more than there is room for; the hash fits the bytes that follow. */
+Test(image, with_a_text_that_ends_behind_its_row_is_refused)
+{
+    struct copy copy = lonely_copy(S("Cpump77"));
+    struct pst_name *name = rows_of(&copy);
+
+    name->lens[1] = (uint8_t)(PST_NAME_TEXT + 1 - name->lens[0]);
+    name->lens[2] = 0;
+    memset(name->text + name->lens[0], 'x',
+           (size_t)PST_NAME_TEXT - name->lens[0]);
+    write_lonely_sums(&copy);
+    expect_refused(&copy, "its 45 characters are more than 44");
+    free(copy.bytes);
+}
+
+static struct pst_name *row_of_kind(const struct copy *copy, uint32_t kind)
+{
+    struct pst_name *name = rows_of(copy);
+
+    while (name->kind != kind) {
+        name++;
+    }
+    return name;
+}
+
+/* As long as its own, longer, and the same but for what follows. */
+Test(image, with_a_name_of_another_domain_is_refused)
+{
+    const postern_str some[] = {S("Cpump77"), S("//sp.example"),
+                                S("//qq.example"), S("//sp.example.org"),
+                                S("//longer.example.org")};
+    postern_acp_builder *builder = new_builder(NULL);
+    postern_acp_set *set;
+    struct copy copy;
+    uint32_t own;
+
+    add_acp(builder, "acpDomains", INT64_MAX);
+    add_originators(builder, some, COUNT(some));
+    set = test_finish(builder);
+    copy = copy_of(set);
+    postern_acp_set_free(set);
+    own = row_of_kind(&copy, PST_NAME_ENTITY)->domain;
+    cr_assert_neq(own, PST_ATOM_NONE);
+    for (uint32_t row = 0; row < COUNT(some); row++) {
+        uint32_t atom = PST_ATOM_NAMES + row;
+
+        row_of_kind(&copy, PST_NAME_ENTITY)->domain = atom;
+        image_repair(copy.bytes, copy.size);
+        if (atom != own) {
+            expect_refused(&copy, "is not its domain");
+            continue;
+        }
+        cr_expect_eq(open_copy(&copy, &set, NULL), POSTERN_OK);
+        postern_acp_set_free(set);
+    }
+    free(copy.bytes);
+}
+
+/* As many names as homes: the last one would stand at the last home. */
+static void crowd_homes(const struct copy *copy, uint32_t names)
+{
+    struct pst_block *block = copy->bytes;
+    struct pst_table *table = &block->tables[PST_TABLE_HOMES];
+    struct pst_homes *homes =
+        (void *)((char *)copy->bytes + (size_t)table->at * 8);
+
+    memset(homes, 0, (size_t)table->count * sizeof *homes);
+    homes->used = UINT32_MAX >> (PST_HOMES_AT_ONCE - names);
+    table->count = 1;
+    block->homes = 1;
+    image_repair(copy->bytes, copy->size);
+}
+
+Test(image, with_a_name_at_the_last_home_is_refused)
+{
+    for (uint32_t names = PST_HOMES_AT_ONCE - 1; names <= PST_HOMES_AT_ONCE;
+         names++) {
+        postern_acp_builder *builder = new_builder(NULL);
+        postern_acp_set *set;
+        struct copy copy;
+
+        for (uint32_t i = 0; i < names; i++) {
+            char text[24];
+
+            (void)snprintf(text, sizeof text, "Chome%u", (unsigned)i);
+            cr_assert_eq(postern_acp_builder_add_originator(
+                             builder, postern_str_of(text)),
+                         POSTERN_OK);
+        }
+        set = test_finish(builder);
+        copy = copy_of(set);
+        postern_acp_set_free(set);
+        crowd_homes(&copy, names);
+        if (names < PST_HOMES_AT_ONCE) {
+            cr_expect_eq(open_copy(&copy, &set, NULL), POSTERN_OK);
+            postern_acp_set_free(set);
+        } else {
+            expect_refused(&copy, "somebody stands behind the last name");
+        }
+        free(copy.bytes);
+    }
+}
+
+Test(image, with_any_other_failure_is_refused)
+{
+    struct copy copy = rich_copy();
+    const struct pst_block *block = copy.bytes;
+    struct pst_table table = block->tables[PST_TABLE_FAILURES];
+    uint16_t *failures = (void *)((char *)copy.bytes + (size_t)table.at * 8);
+
+    for (uint32_t i = 0; i < table.count; i++) {
+        failures[i]++;
+        image_repair(copy.bytes, copy.size);
+        expect_refused(&copy, "its failures are not those");
+        failures[i]--;
+    }
+    free(copy.bytes);
+}
+
+/* Where a character begins a piece twice, not all failures are 0: near the
+ * beginning, near the end, behind a "*". */
+static const postern_str repeating[] = {
+    {"CabCd*", 6},
+    {"C*abab", 6},
+    {"CCabcdefghijklmnop*", 19},
+    {"C*ababcdefghijklmnop", 20},
+    {"CabcdefghijklmnopCq*", 20},
+    {"Cabcdefghijklmnop*qq", 20},
+    {"/absa/C*", 8},
+    {"/*cdcd/C1", 9},
+};
+
+Test(image, with_a_pattern_that_does_not_say_what_repeats_is_refused)
+{
+    for (size_t i = 0; i < COUNT(repeating); i++) {
+        postern_acp_builder *builder = new_builder(NULL);
+        postern_acp_set *set;
+        const struct pst_block *block;
+        struct copy copy;
+        struct pst_table table;
+
+        add_acp(builder, "acpRepeating", INT64_MAX);
+        add_originators(builder, &repeating[i], 1);
+        set = test_finish(builder);
+        copy = copy_of(set);
+        postern_acp_set_free(set);
+        block = copy.bytes;
+        table = block->tables[PST_TABLE_FAILURES];
+        cr_assert_gt(table.count, 0);
+        memset((char *)copy.bytes + (size_t)table.at * 8, 0,
+               table.count * sizeof(uint16_t));
+        image_repair(copy.bytes, copy.size);
+        expect_refused(&copy, "its failures are not those");
+        free(copy.bytes);
+    }
+}
+
+/* An index whose last level is one group: whatever its hash, it is in order. */
+static struct copy indexed_copy(postern_str last)
+{
+    const postern_str some[] = {last, S("Sa*"), S("Sb*"), S("Sc*"), S("Sd*")};
+    postern_acp_builder *builder = new_builder(NULL);
+    postern_acp_set *set;
+    struct copy copy;
+
+    add_acp(builder, "acpIndexed", INT64_MAX);
+    add_originators(builder, some, COUNT(some));
+    set = test_finish(builder);
+    copy = copy_of(set);
+    postern_acp_set_free(set);
+    return copy;
+}
+
+/* The group of the last level becomes one of another kind of anchor, with the
+ * hash of the text that is there now. */
+static void anchor_otherwise(const struct copy *copy, uint32_t kind)
+{
+    const struct pst_block *block = copy->bytes;
+    char *texts =
+        (char *)copy->bytes + (size_t)block->tables[PST_TABLE_TEXTS].at * 8;
+    uint32_t *index =
+        (void *)((char *)copy->bytes +
+                 (size_t)block->tables[PST_TABLE_PATTERN_INDEX].at * 8);
+    struct pst_index_level at = *pst_index_level(index, 2);
+    struct pst_index_group *group = (void *)(index + at.groups);
+    uint32_t hash = PST_ANCHOR_HASH_START;
+
+    cr_assert(at.group_count == 1 && at.shape_count == 1);
+    group->owner = pst_owner(group->owner >> 2, kind);
+    index[at.shapes] = pst_shape(kind, group->len);
+    for (uint32_t i = 0; i < group->len; i++) {
+        hash = pst_anchor_hash_add(hash, texts[group->text + i]);
+    }
+    group->hash = pst_anchor_hash_end(hash, group->owner);
+    image_repair(copy->bytes, copy->size);
+}
+
+static const struct anchor_patch {
+    postern_str pattern;
+    const char *text; /* of its last segment, then the same with a change */
+    const char *changed;
+    uint32_t kind;
+    bool is_sound;
+} anchor_patches[] = {
+    {{"/cs*/Cabq", 9}, "Cabq", "Cabq", PST_ANCHOR_WHOLE, true},
+    {{"/cs*/Cabq", 9}, "Cabq", "Cabq", PST_ANCHOR_SUFFIX, false},
+    {{"/cs*/Cabq", 9}, "Cabq", "C*bq", PST_ANCHOR_WHOLE, false},
+    {{"/cs*/Cabq*", 10}, "Cabq*", "Cabq*", PST_ANCHOR_PREFIX, true},
+    {{"/cs*/Cabq*", 10}, "Cabq*", "Cabqz", PST_ANCHOR_PREFIX, false},
+    {{"/cs*/Cabq*", 10}, "Cabq*", "C*bq*", PST_ANCHOR_PREFIX, false},
+};
+
+Test(image, whose_index_says_more_than_a_pattern_is_refused)
+{
+    for (size_t i = 0; i < COUNT(anchor_patches); i++) {
+        const struct anchor_patch *patch = &anchor_patches[i];
+        struct copy copy = indexed_copy(patch->pattern);
+        size_t len = strlen(patch->text);
+        char *text = copy.bytes;
+        postern_acp_set *set;
+
+        while (memcmp(text, patch->text, len) != 0) {
+            text++;
+        }
+        memcpy(text, patch->changed, len);
+        anchor_otherwise(&copy, patch->kind);
+        if (patch->is_sound) {
+            cr_expect_eq(open_copy(&copy, &set, NULL), POSTERN_OK, "%zu", i);
+            postern_acp_set_free(set);
+        } else {
+            expect_refused(&copy, "it is not an index of the patterns");
+        }
+        free(copy.bytes);
+    }
+}
+
+/* Two patterns that end with the same text, in the level of that text: with two
+ * domains, and with one that goes on as what follows the other does. */
+static const struct ways {
+    postern_str patterns[2];
+    uint32_t level;
+    const char *anchor;
+} all_ways[] = {
+    {{{"//a.b/Sq*", 9}, {"//c.d/Sq*", 9}}, 1, "Sq"},
+    {{{"//a.b/c*/Cq*", 12}, {"//a.bc/c*/Cq*", 13}}, 2, "Cq"},
+};
+
+static struct copy copy_of_ways(const struct ways *ways)
+{
+    const postern_str some[] = {ways->patterns[0], ways->patterns[1], S("Sa*"),
+                                S("Sbb*"), S("Sccc*")};
+    postern_acp_builder *builder = new_builder(NULL);
+    postern_acp_set *set;
+    struct copy copy;
+
+    add_acp(builder, "acpWays", INT64_MAX);
+    add_originators(builder, some, COUNT(some));
+    set = test_finish(builder);
+    copy = copy_of(set);
+    postern_acp_set_free(set);
+    return copy;
+}
+
+/* Each leads to what the other one did, which says the same. */
+static void swap_ways(const struct copy *copy, const struct ways *ways)
+{
+    const struct pst_block *block = copy->bytes;
+    uint32_t *index =
+        (void *)((char *)copy->bytes +
+                 (size_t)block->tables[PST_TABLE_PATTERN_INDEX].at * 8);
+    const char *texts =
+        (char *)copy->bytes + (size_t)block->tables[PST_TABLE_TEXTS].at * 8;
+    struct pst_index_level at = *pst_index_level(index, ways->level);
+    struct pst_index_group *groups = (void *)(index + at.groups);
+    struct pst_index_group *found[2] = {NULL, NULL};
+    struct pst_index_group kept;
+
+    for (uint32_t i = 0; i < at.group_count; i++) {
+        if (groups[i].len == 2 &&
+            memcmp(texts + groups[i].text, ways->anchor, 2) == 0) {
+            found[found[0] != NULL] = &groups[i];
+        }
+    }
+    cr_assert(found[0] && found[1]);
+    kept = *found[0];
+    found[0]->target = found[1]->target;
+    found[0]->text = found[1]->text;
+    found[1]->target = kept.target;
+    found[1]->text = kept.text;
+    image_repair(copy->bytes, copy->size);
+}
+
+Test(image, whose_index_leads_to_a_pattern_of_another_domain_is_refused)
+{
+    for (size_t i = 0; i < COUNT(all_ways); i++) {
+        struct copy copy = copy_of_ways(&all_ways[i]);
+        postern_acp_set *set;
+
+        swap_ways(&copy, &all_ways[i]);
+        expect_refused(&copy, "it is not an index of the patterns");
+        swap_ways(&copy, &all_ways[i]);
+        cr_expect_eq(open_copy(&copy, &set, NULL), POSTERN_OK);
+        postern_acp_set_free(set);
+        free(copy.bytes);
+    }
+}
+
+/* Each of its characters another one, and nothing else. */
+Test(image, with_a_hash_of_other_texts_is_refused)
+{
+    for (size_t i = 0; i < COUNT(ends); i++) {
+        struct copy copy = lonely_copy(ends[i]);
+        struct pst_name *name = rows_of(&copy);
+        size_t len = (size_t)name->lens[0] + name->lens[1] + name->lens[2];
+
+        for (size_t k = 0; k < len; k++) {
+            name->text[k] ^= 1;
+            image_repair(copy.bytes, copy.size);
+            expect_refused(&copy, "its hash is not that of its texts");
+            name->text[k] ^= 1;
+        }
+        free(copy.bytes);
+    }
 }
 
 struct header_patch {
