@@ -43,17 +43,11 @@ static bool fits(struct turn *turn, const postern_question *question)
            take_facts(&turn->search.facts, question);
 }
 
-static void fetch_slot(const struct pst_slot *slot)
-{
-    pst_fetch(slot);
-    pst_fetch((const char *)slot + 64);
-}
-
 static void fetch_slots(const postern_acp_set *set,
                         const postern_question *question)
 {
     for (size_t i = 0; i < question->ref_count; i++) {
-        fetch_slot(pst_slot_at(set, question->refs[i]));
+        pst_fetch_two(pst_slot_at(set, question->refs[i]));
     }
 }
 

@@ -82,11 +82,7 @@ static void fetch_slots(const struct selection *selection)
         postern_acp_ref ref = ref_at(selection, i);
 
         if (ref.which == POSTERN_PRIVILEGES) {
-            const struct pst_slot *slot =
-                pst_slot_at(selection->search.set, ref);
-
-            pst_fetch(slot);
-            pst_fetch((const char *)slot + 64);
+            pst_fetch_two(pst_slot_at(selection->search.set, ref));
         }
     }
 }

@@ -239,11 +239,8 @@ static void fetch_condition(const postern_acp_set *set,
     uint32_t before = slot->conditional & (first - 1);
     const uint32_t *word =
         slot->words + PST_SLOT_WORDS - 1 - (pst_count_bits(before) & 15);
-    const char *condition =
-        (const char *)pst_condition_at(set, first ? *word : 0);
 
-    pst_fetch(condition);
-    pst_fetch(condition + 64);
+    pst_fetch_two(pst_condition_at(set, first ? *word : 0));
 }
 
 uint32_t pst_search_rules(const struct pst_search *search,

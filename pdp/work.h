@@ -12,9 +12,10 @@
 #ifndef PST_WORK_H
 #define PST_WORK_H
 
+#include "base/fetch.h"
 #include <postern/pdp.h>
 
-enum { PST_LINE = 64, PST_STEP_RUNS = 3 };
+enum { PST_STEP_RUNS = 3 };
 
 static inline uint64_t pst_bound_add(uint64_t a, uint64_t b)
 {
