@@ -280,10 +280,20 @@ MUTANTS = [
     ("patterns-need-an-atom", "pdp/decide.c",
      "block->tables[PST_TABLE_PATTERNS].count ||",
      ""),
-    ("a-principal-of-another-set", "pdp/principal.c",
-     "return principal->set == set &&\n"
-     "           principal->stamp == pst_block_of(set)->checksum;",
+    ("a-principal-of-another-set", "pdp/principal.h",
+     "return principal->set == set && principal->stamp == "
+     "pst_stamp_of(set);",
      "(void)set; return principal != NULL;"),
+    ("callers-by-their-first-text-only", "pdp/callers.c",
+     "return are_ids(&shapes, &texts, asked->groups, asked->group_count) &&",
+     "return true || are_ids(&shapes, &texts, asked->groups, "
+     "asked->group_count) &&"),
+    ("callers-by-their-tag", "pdp/callers.c",
+     "|| !is_asked(entry, asked)) {",
+     ") {"),
+    ("callers-of-another-set", "pdp/callers.c",
+     "way == WAYS || !pst_principal_is_for(&entry->principal, set) ||",
+     "way == WAYS ||"),
     ("scan-without-the-last", "pdp/scan.c",
      "for (uint32_t acp = 0; acp < scan->acps; acp++) {",
      "for (uint32_t acp = 0; acp + 1 < scan->acps; acp++) {"),
