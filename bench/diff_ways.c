@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CALLERS = 21 }; /* remembered */
+enum { CALLERS = 21, /* remembered */ CUT_TEXT = 512 };
 
 /* ---- a policy, compiled ------------------------------------------------ */
 
@@ -299,6 +299,58 @@ static postern_decision by_callers_of_two(const struct diff_subject *subject,
                                                     : subject->image);
 }
 
+/* An identifier of the same bytes and the same hash that names something else:
+ * a byte is of another part. One too long stays as it is. */
+static postern_id cut_elsewhere(const postern_id *id, char text[CUT_TEXT])
+{
+    const postern_str parts[] = {id->domain, id->first, id->second};
+    size_t first = id->first.len;
+    postern_id out = *id;
+    size_t len = 0;
+
+    for (size_t i = 0; i < 3; i++) {
+        if (parts[i].len > CUT_TEXT - len) {
+            return out;
+        }
+        memcpy(text + len, parts[i].len ? parts[i].data : "", parts[i].len);
+        len += parts[i].len;
+    }
+    if (id->second.len) {
+        first++;
+    } else if (first) {
+        first--;
+    }
+    out.domain = (postern_str){text, id->domain.len};
+    out.first = (postern_str){text + id->domain.len, first};
+    out.second = (postern_str){text + id->domain.len + first,
+                               len - id->domain.len - first};
+    return out;
+}
+
+/* Whoever is remembered is not taken for somebody else whose groups and roles
+ * have the same hashes. */
+static postern_decision by_callers_alike(const struct diff_subject *subject,
+                                         const struct diff_case *one)
+{
+    postern_decision decision = by_callers(subject, one);
+    postern_id cut[2 * TRANSLATED_IDS];
+    char texts[2 * TRANSLATED_IDS][CUT_TEXT];
+    struct diff_case alike = *one;
+    size_t groups = one->rq.group_count;
+
+    for (size_t i = 0; i < groups + one->rq.role_count; i++) {
+        cut[i] = cut_elsewhere(i < groups ? &one->rq.groups[i]
+                                          : &one->rq.roles[i - groups],
+                               texts[i]);
+    }
+    alike.rq.groups = cut;
+    alike.rq.roles = cut + groups;
+    if (by_callers(subject, &alike).effect != by_refs(subject, &alike).effect) {
+        decision.effect = one->expected ? POSTERN_DENY : POSTERN_PERMIT;
+    }
+    return decision;
+}
+
 static postern_decision by_explanation(const struct diff_subject *subject,
                                        const struct diff_case *one)
 {
@@ -348,6 +400,8 @@ const struct diff_way diff_ways[DIFF_WAYS] = {
     {"postern_decide_as, another set", by_principal_of_another, 16, false},
     {"postern_decide_from", by_callers, 4, false},
     {"postern_decide_from, two sets in turn", by_callers_of_two, 16, false},
+    {"postern_decide_from, others of the same hash", by_callers_alike, 16,
+     false},
     {"postern_decide_acps, roles given as groups", by_swapped_names, 64, false},
     {"postern_explain_acps", by_explanation, 256, false},
     {"postern_explain_links", by_explained_links, 256, false},

@@ -58,7 +58,7 @@ struct diff_way {
 /* Those that are more than one decision: diff_round.c takes them, and there is
  * no `decide`. */
 enum {
-    DIFF_BY_BATCH = 16,
+    DIFF_BY_BATCH = 17,
     DIFF_BY_SCAN,
     DIFF_BY_TERMS,
     DIFF_BY_MISSING,

@@ -75,13 +75,25 @@ static uint64_t add_hashes(uint64_t sum, const postern_id *ids, size_t count)
 
 /* The text first: while its words follow each other slowly, it turns out how
  * many groups and roles there are. */
-uint64_t pst_caller_tag(const struct pst_asked *asked)
+static uint64_t tag_of(const struct pst_asked *asked)
 {
     uint64_t text = pst_hash_bytes(asked->text.data, asked->text.len);
     uint64_t ids = add_hashes(0, asked->groups, asked->group_count);
 
     ids = add_hashes(ids, asked->roles, asked->role_count);
     return pst_hash_mix(text ^ ids) | 1;
+}
+
+struct pst_asked pst_asked_of(postern_str text, const postern_request *request)
+{
+    struct pst_asked asked = {.text = text,
+                              .groups = request->groups,
+                              .roles = request->roles,
+                              .group_count = request->group_count,
+                              .role_count = request->role_count};
+
+    asked.tag = tag_of(&asked);
+    return asked;
 }
 
 /* ---- entries ------------------------------------------------------------ */
@@ -284,9 +296,8 @@ const postern_principal *pst_callers_recall(const postern_callers *callers,
                                             const postern_acp_set *set,
                                             const struct pst_asked *asked)
 {
-    uint64_t tag = pst_caller_tag(asked);
-    struct row *row = row_of(callers, tag);
-    uint32_t way = way_of(row, tag);
+    struct row *row = row_of(callers, asked->tag);
+    uint32_t way = way_of(row, asked->tag);
     const struct entry *entry = entry_of(callers, row, way);
 
     if (way == WAYS || !pst_principal_is_for(&entry->principal, set) ||
@@ -305,8 +316,7 @@ static const postern_principal *learn(const postern_callers *callers,
 {
     struct pst_asking asking;
     struct pst_atoms atoms = {0, NULL};
-    uint64_t tag = pst_caller_tag(asked);
-    struct row *row = row_of(callers, tag);
+    struct row *row = row_of(callers, asked->tag);
     struct entry *entry;
     uint32_t way;
 
@@ -319,31 +329,39 @@ static const postern_principal *learn(const postern_callers *callers,
     if (asking.stage != PST_ASK_NOTHING || !fits(asked, atoms.count)) {
         return NULL;
     }
-    way = way_to_fill(row, tag);
+    way = way_to_fill(row, asked->tag);
     entry = entry_of(callers, row, way);
     fill(entry, set, asked, &atoms);
-    row->tags[way] = tag;
+    row->tags[way] = asked->tag;
     note_use(row, way);
     return &entry->principal;
 }
 
 /* ---- the decision ------------------------------------------------------- */
 
-/* Reads the text into the request. Who sends none, or one that is no
- * identifier, is not remembered. [REQ-02] */
+/* Who does not send an AE-ID or a CSE-ID is not remembered: denied, whatever
+ * the rest. */
 static const postern_principal *meet(const postern_callers *callers,
                                      const postern_acp_set *set,
                                      const struct pst_asked *asked,
                                      postern_request *request)
 {
-    if (!asked->text.data) {
-        postern_id_set_absent(&request->originator);
-        return NULL;
-    }
     return postern_id_parse_entity(&request->originator, &callers->cse,
                                    asked->text) == POSTERN_OK
                ? learn(callers, set, asked, request)
                : NULL;
+}
+
+/* The request without From; nothing is to be found out. [REQ-02] */
+static postern_decision decide_absent(const postern_acp_set *set,
+                                      const postern_acp_ref *refs,
+                                      size_t ref_count,
+                                      const postern_request *request)
+{
+    postern_request copy = *request;
+
+    postern_id_set_absent(&copy.originator);
+    return postern_decide_as(set, NULL, refs, ref_count, &copy);
 }
 
 postern_decision
@@ -351,7 +369,7 @@ postern_decide_from(postern_callers *callers, const postern_acp_set *set,
                     postern_str originator, const postern_acp_ref *refs,
                     size_t ref_count, const postern_request *request)
 {
-    const postern_principal *principal = NULL;
+    const postern_principal *principal;
     postern_request copy;
     struct pst_asked asked;
 
@@ -364,17 +382,17 @@ postern_decide_from(postern_callers *callers, const postern_acp_set *set,
     if (!callers || !request) {
         return pst_denied(POSTERN_REASON_BAD_REQUEST);
     }
-    asked = (struct pst_asked){originator, request->groups, request->roles,
-                               request->group_count, request->role_count};
-    if (originator.data) {
-        principal = pst_callers_recall(callers, set, &asked);
+    if (!originator.data) {
+        return decide_absent(set, refs, ref_count, request);
     }
-    if (!principal) {
-        copy = *request;
-        request = &copy;
-        principal = meet(callers, set, &asked, &copy);
+    asked = pst_asked_of(originator, request);
+    principal = pst_callers_recall(callers, set, &asked);
+    if (principal) {
+        return postern_decide_as(set, principal, refs, ref_count, request);
     }
-    return postern_decide_as(set, principal, refs, ref_count, request);
+    copy = *request;
+    principal = meet(callers, set, &asked, &copy);
+    return postern_decide_as(set, principal, refs, ref_count, &copy);
 }
 
 /* ---- making and freeing ------------------------------------------------- */

@@ -284,10 +284,13 @@ MUTANTS = [
      "return principal->set == set && principal->stamp == "
      "pst_stamp_of(set);",
      "(void)set; return principal != NULL;"),
-    ("callers-by-their-first-text-only", "pdp/callers.c",
-     "return are_ids(&shapes, &texts, asked->groups, asked->group_count) &&",
-     "return true || are_ids(&shapes, &texts, asked->groups, "
-     "asked->group_count) &&"),
+    ("callers-without-lengths", "pdp/callers.c",
+     "((size_t)shape->lens[1] ^ id->first.len) | "
+     "((size_t)shape->lens[2] ^ id->second.len) |",
+     ""),
+    ("callers-without-their-roles", "pdp/callers.c",
+     "&& are_ids(&shapes, &texts, asked->roles, asked->role_count);",
+     ";"),
     ("callers-by-their-tag", "pdp/callers.c",
      "|| !is_asked(entry, asked)) {",
      ") {"),

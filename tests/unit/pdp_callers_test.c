@@ -71,18 +71,11 @@ static bool permits_from(postern_callers *callers, const postern_acp_set *set,
     return decide_from(callers, set, S(from), request).effect == POSTERN_PERMIT;
 }
 
-static struct pst_asked asked_of(const char *from,
-                                 const postern_request *request)
-{
-    return (struct pst_asked){S(from), request->groups, request->roles,
-                              request->group_count, request->role_count};
-}
-
 static bool is_remembered(const postern_callers *callers,
                           const postern_acp_set *set, const char *from,
                           const postern_request *request)
 {
-    struct pst_asked asked = asked_of(from, request);
+    struct pst_asked asked = pst_asked_of(S(from), request);
 
     return pst_callers_recall(callers, set, &asked) != NULL;
 }
@@ -378,9 +371,9 @@ Test(pdp_callers, are_told_apart_though_their_tags_are_the_same)
     request.roles = &role;
     other.roles = &collides;
     request.role_count = other.role_count = 1;
-    asked[0] = asked_of("Cpump1", &request);
-    asked[1] = asked_of("Cpump2", &other);
-    cr_assert_eq(pst_caller_tag(&asked[0]), pst_caller_tag(&asked[1]));
+    asked[0] = pst_asked_of(S("Cpump1"), &request);
+    asked[1] = pst_asked_of(S("Cpump2"), &other);
+    cr_assert_eq(asked[0].tag, asked[1].tag);
     for (size_t i = 0; i < 3; i++) {
         cr_expect(permits_from(callers, set, "Cpump1", &request));
         cr_expect_not(is_remembered(callers, set, "Cpump2", &other));
