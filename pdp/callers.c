@@ -13,6 +13,7 @@
  */
 #include "pdp/callers.h"
 
+#include "base/fetch.h"
 #include "base/memory.h"
 #include "pdp/hash_words.h"
 #include "pdp/search.h"
@@ -326,7 +327,7 @@ static const postern_principal *learn(const postern_callers *callers,
     pst_asking_fetch(set, request);
     pst_asking_begin(&asking, set, request);
     (void)pst_asking_next(&asking, &atoms);
-    if (asking.stage != PST_ASK_NOTHING || !fits(asked, atoms.count)) {
+    if (!pst_asking_is_done(&asking) || !fits(asked, atoms.count)) {
         return NULL;
     }
     way = way_to_fill(row, asked->tag);
@@ -338,6 +339,24 @@ static const postern_principal *learn(const postern_callers *callers,
 }
 
 /* ---- the decision ------------------------------------------------------- */
+
+enum { FETCHED_REFS = 2 };
+
+/* What the decision reads first, while the originator is found out. */
+static void fetch_slots(const postern_acp_set *set, const postern_acp_ref *refs,
+                        size_t count)
+{
+    for (size_t i = 0; i < count && i < FETCHED_REFS; i++) {
+        const struct pst_slot *slot = refs[i].which == POSTERN_PRIVILEGES
+                                          ? pst_slot_at(set, refs[i])
+                                          : NULL;
+
+        if (slot) {
+            pst_fetch(slot);
+            pst_fetch((const char *)slot + LINE);
+        }
+    }
+}
 
 /* Who does not send an AE-ID or a CSE-ID is not remembered: denied, whatever
  * the rest. */
@@ -390,6 +409,7 @@ postern_decide_from(postern_callers *callers, const postern_acp_set *set,
     if (principal) {
         return postern_decide_as(set, principal, refs, ref_count, request);
     }
+    fetch_slots(set, refs, ref_count);
     copy = *request;
     principal = meet(callers, set, &asked, &copy);
     return postern_decide_as(set, principal, refs, ref_count, &copy);

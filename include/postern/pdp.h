@@ -615,9 +615,9 @@ POSTERN_API void postern_callers_forget(postern_callers *callers);
  * A caller of this set that is remembered is neither read nor resolved; any
  * other is, and is then remembered if there is room for it: texts of
  * originator, groups and roles, 16 bytes for each group and role, and 4 for
- * each name, domain, pattern, group and role that the set knows of it, 400
- * bytes together, and no more than 31 of the latter. Who does not fit is
- * decided without. [ORI-15]
+ * each name, domain, pattern, group and role of the set that it answers to, 400
+ * bytes together, of the last up to 31. Who does not fit is decided without.
+ * [ORI-15]
  *
  * @param callers     NULL: denied, as without a CSE nobody is known
  * @param originator  From as it came; the absent slice, not an empty text, for
