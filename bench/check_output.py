@@ -143,7 +143,7 @@ def check_json(program, counted):
         refuse("hot and cold are expected")
     calls = {row["call"] for row in rows}
     if calls != {"decide", "explain", "principal", "principal, rule read",
-                 "batch of 16, each", "one thread, back to back",
+                 "remembered", "batch of 16, each", "one thread, back to back",
                  "each of two threads", "scan, each ACP"}:
         refuse(f"other calls are expected than {calls}")
 

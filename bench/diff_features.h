@@ -58,7 +58,7 @@ enum diff_feature {
 
 extern const char *const diff_feature_names[DIFF_FEATURES];
 
-enum { DIFF_WAYS = 19 };
+enum { DIFF_WAYS = 22 };
 
 struct diff_counts {
     uint64_t cases;

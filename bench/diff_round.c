@@ -560,7 +560,8 @@ static bool make_subject(struct diff_round *round)
     translate_parts(round);
     for (size_t n = 0; n < round->parts.parts.counts[REF_WHO]; n++) {
         failure = diff_subject_resolve(&round->subject, n,
-                                       &round->asked[REF_WHO][n].rq);
+                                       &round->asked[REF_WHO][n].rq,
+                                       &round->parts.parts.of[REF_WHO][n]);
         if (failure) {
             return differ(round, NULL, "postern_principal_new", failure);
         }

@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { CALLERS = 21, /* remembered */ CUT_TEXT = 512 };
+
 /* ---- a policy, compiled ------------------------------------------------ */
 
 /* NULL, or what went wrong. */
@@ -41,6 +43,12 @@ const char *diff_subject_make(struct diff_subject *out,
         memset(out->sets, 0, sizeof out->sets);
         return "an ACP is not compiled";
     }
+    if (postern_callers_new(&out->callers, &out->cse, CALLERS, NULL) !=
+            POSTERN_OK ||
+        postern_callers_new(&out->changing, &out->cse, CALLERS, NULL) !=
+            POSTERN_OK) {
+        return "no memory";
+    }
     return open_image(out);
 }
 
@@ -62,7 +70,8 @@ static const char *resolve(postern_principal **out, const postern_acp_set *set,
 }
 
 const char *diff_subject_resolve(struct diff_subject *subject, size_t number,
-                                 const postern_request *who)
+                                 const postern_request *who,
+                                 const struct ref_request *given)
 {
     const postern_acp_set *const sets[DIFF_SETS] = {
         [DIFF_FOR_SET] = subject->set,
@@ -77,6 +86,8 @@ const char *diff_subject_resolve(struct diff_subject *subject, size_t number,
             return failure;
         }
     }
+    subject->froms[number] = given->from;
+    subject->unknown[number] = given->from_unknown;
     return NULL;
 }
 
@@ -86,6 +97,8 @@ void diff_subject_free(struct diff_subject *subject)
         postern_principal_free(
             subject->principals[i / REF_PARTS_MAX][i % REF_PARTS_MAX]);
     }
+    postern_callers_free(subject->callers);
+    postern_callers_free(subject->changing);
     if (subject->policy) {
         free_acps(subject->sets, subject->policy);
     }
@@ -253,6 +266,91 @@ by_principal_of_another(const struct diff_subject *subject,
     return as_in_policy(one, decision);
 }
 
+/* The text of whoever asks. One of whom not even the absence is known has none
+ * that could be read. */
+static postern_decision decide_from(const struct diff_subject *subject,
+                                    const struct diff_case *one,
+                                    postern_callers *callers,
+                                    const postern_acp_set *set)
+{
+    size_t who = one->choice.of[REF_WHO];
+    postern_str from = subject->unknown[who]
+                           ? postern_str_of("")
+                           : postern_str_of(subject->froms[who]);
+    postern_request rq = one->rq;
+
+    rq.originator = (postern_id){.kind = POSTERN_ID_UNSET};
+    return postern_decide_from(callers, set, from, one->refs, one->link_count,
+                               &rq);
+}
+
+static postern_decision by_callers(const struct diff_subject *subject,
+                                   const struct diff_case *one)
+{
+    return decide_from(subject, one, subject->callers, subject->set);
+}
+
+/* They are asked about two sets in turn. */
+static postern_decision by_callers_of_two(const struct diff_subject *subject,
+                                          const struct diff_case *one)
+{
+    return decide_from(subject, one, subject->changing,
+                       one->choice.of[REF_WHAT] % 2 ? subject->set
+                                                    : subject->image);
+}
+
+/* An identifier of the same bytes and the same hash that names something else:
+ * a byte is of another part. One too long stays as it is. */
+static postern_id cut_elsewhere(const postern_id *id, char text[CUT_TEXT])
+{
+    const postern_str parts[] = {id->domain, id->first, id->second};
+    size_t first = id->first.len;
+    postern_id out = *id;
+    size_t len = 0;
+
+    for (size_t i = 0; i < 3; i++) {
+        if (parts[i].len > CUT_TEXT - len) {
+            return out;
+        }
+        memcpy(text + len, parts[i].len ? parts[i].data : "", parts[i].len);
+        len += parts[i].len;
+    }
+    if (id->second.len) {
+        first++;
+    } else if (first) {
+        first--;
+    }
+    out.domain = (postern_str){text, id->domain.len};
+    out.first = (postern_str){text + id->domain.len, first};
+    out.second = (postern_str){text + id->domain.len + first,
+                               len - id->domain.len - first};
+    return out;
+}
+
+/* Whoever is remembered is not taken for somebody else whose groups and roles
+ * have the same hashes. */
+static postern_decision by_callers_alike(const struct diff_subject *subject,
+                                         const struct diff_case *one)
+{
+    postern_decision decision = by_callers(subject, one);
+    postern_id cut[2 * TRANSLATED_IDS];
+    char texts[2 * TRANSLATED_IDS][CUT_TEXT];
+    struct diff_case alike = *one;
+    size_t groups = one->rq.group_count;
+
+    for (size_t i = 0; i < groups + one->rq.role_count; i++) {
+        cut[i] = cut_elsewhere(i < groups ? &one->rq.groups[i]
+                                          : &one->rq.roles[i - groups],
+                               texts[i]);
+    }
+    alike.rq.groups = cut;
+    alike.rq.roles = cut + groups;
+    if (by_callers(subject, &alike).effect != by_refs(subject, &alike).effect) {
+        decision.effect = one->expected ? POSTERN_DENY : POSTERN_PERMIT;
+    }
+    return decision;
+}
+
 static postern_decision by_explanation(const struct diff_subject *subject,
                                        const struct diff_case *one)
 {
@@ -300,6 +398,10 @@ const struct diff_way diff_ways[DIFF_WAYS] = {
     {"postern_decide_as, resolved for the set", by_principal_of_image, 16,
      false},
     {"postern_decide_as, another set", by_principal_of_another, 16, false},
+    {"postern_decide_from", by_callers, 4, false},
+    {"postern_decide_from, two sets in turn", by_callers_of_two, 16, false},
+    {"postern_decide_from, others of the same hash", by_callers_alike, 16,
+     false},
     {"postern_decide_acps, roles given as groups", by_swapped_names, 64, false},
     {"postern_explain_acps", by_explanation, 256, false},
     {"postern_explain_links", by_explained_links, 256, false},

@@ -29,6 +29,10 @@ struct diff_subject {
     void *image_bytes;
     /* NULL: denied in any case. */
     postern_principal *principals[DIFF_SETS][REF_PARTS_MAX];
+    postern_callers *callers;         /* fewer than there are requests */
+    postern_callers *changing;        /* of whichever set was asked last */
+    const char *froms[REF_PARTS_MAX]; /* NULL: there is none */
+    bool unknown[REF_PARTS_MAX];      /* not even that */
 };
 
 /* One request with the links it is decided by, in the forms of both. */
@@ -54,7 +58,7 @@ struct diff_way {
 /* Those that are more than one decision: diff_round.c takes them, and there is
  * no `decide`. */
 enum {
-    DIFF_BY_BATCH = 14,
+    DIFF_BY_BATCH = 17,
     DIFF_BY_SCAN,
     DIFF_BY_TERMS,
     DIFF_BY_MISSING,
@@ -70,9 +74,11 @@ const char *diff_subject_make(struct diff_subject *out,
                               const struct ref_policy *policy,
                               const struct ref_list *expected);
 
-/* Who asks, resolved once for each set. NULL, or what went wrong. */
+/* Who asks, `who` and `given`, resolved once for each set. NULL, or what went
+ * wrong. */
 const char *diff_subject_resolve(struct diff_subject *subject, size_t number,
-                                 const postern_request *who);
+                                 const postern_request *who,
+                                 const struct ref_request *given);
 
 void diff_subject_free(struct diff_subject *subject);
 

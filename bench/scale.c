@@ -18,6 +18,7 @@
 
 enum {
     HOT = BENCH_HASHED_TEXTS,
+    REMEMBERED = 4 * HOT,
     BATCH = 16,
     CHECKED = 2000,
     LARGEST_SHARE = 4, /* of the size: ACPs or rules */
@@ -77,6 +78,7 @@ struct bed {
     uint8_t *effects;
     size_t count;
     postern_principal *principals[HOT];
+    postern_callers *callers;   /* of REMEMBERED */
     struct scale_stage *stages; /* BATCH, or HOT where they stay */
     struct bench_samples samples;
     struct rng rng;
@@ -85,10 +87,11 @@ struct bed {
 
 /* ---- what is timed ----------------------------------------------------- */
 
-/* A request and, for some, who asks. */
+/* A request and, for some, who asks, or who has asked lately. */
 struct call {
     struct scale_stage *stage;
     const postern_principal *principal;
+    postern_callers *callers;
 };
 
 static uint32_t decide(void *subject)
@@ -112,6 +115,20 @@ static uint32_t read_and_decide(void *subject)
     (void)!postern_id_parse_entity(&stage->request.originator,
                                    &stage->world->cse, stage->from);
     return decide(subject);
+}
+
+/* From text, by whoever is remembered. */
+static uint32_t decide_from(void *subject)
+{
+    const struct call *call = subject;
+    const struct scale_world *world = call->stage->world;
+    postern_acp_ref one;
+    const postern_acp_ref *refs;
+    size_t count = scale_links(world, call->stage->resource, &one, &refs);
+
+    return postern_decide_from(call->callers, world->set, call->stage->from,
+                               refs, count, &call->stage->request)
+        .effect;
 }
 
 /* The answer with the number of the rule in it, which the others leave. */
@@ -179,7 +196,7 @@ static size_t next_request(struct bed *bed, const struct series *series,
 
 static void run_one(struct bed *bed, struct series *series, size_t number)
 {
-    struct call call = {bed->stages, NULL};
+    struct call call = {bed->stages, NULL, bed->callers};
 
     scale_request_stage(bed->stages, &bed->world, &bed->requests[number]);
     if (series->principal) {
@@ -227,12 +244,13 @@ static void run_segment(struct bed *bed, struct series *series, size_t segment)
 static void warm_up(struct bed *bed)
 {
     for (size_t i = 0; i < HOT; i++) {
-        struct call call = {bed->stages, bed->principals[i]};
+        struct call call = {bed->stages, bed->principals[i], bed->callers};
 
         scale_request_stage(bed->stages, &bed->world, &bed->requests[i]);
         (void)decide(&call);
         call.principal = NULL;
         (void)decide(&call);
+        (void)decide_from(&call);
     }
 }
 
@@ -286,6 +304,19 @@ static bool run_decide(struct bed *bed, bool cold, bool text)
                             .call = text ? read_and_decide : decide,
                             .cold = cold};
 
+    return run_series(bed, &series);
+}
+
+/* Cold: nobody is remembered, and each of them is to be. */
+static bool run_remembered(struct bed *bed, bool cold)
+{
+    struct series series = {.row = {.call = "remembered",
+                                    .state = cold ? "cold" : "hot",
+                                    .string_to_decision = true},
+                            .call = decide_from,
+                            .cold = cold};
+
+    postern_callers_forget(bed->callers);
     return run_series(bed, &series);
 }
 
@@ -365,7 +396,7 @@ static void *work(void *user)
     (void)pthread_barrier_wait(worker->start);
     start = bench_ticks();
     for (size_t round = 0; round < THREAD_ROUNDS * HOT; round++) {
-        struct call call = {&bed->stages[round % HOT], NULL};
+        struct call call = {&bed->stages[round % HOT], NULL, NULL};
 
         worker->permits += decide(&call);
     }
@@ -431,7 +462,7 @@ static void draw_requests(struct bed *bed)
     size_t permits = 0;
 
     for (size_t i = 0; i < bed->count; i++) {
-        struct call call = {bed->stages, NULL};
+        struct call call = {bed->stages, NULL, NULL};
 
         scale_request_draw(&bed->requests[i], &bed->world, &bed->rng);
         scale_request_stage(bed->stages, &bed->world, &bed->requests[i]);
@@ -467,6 +498,10 @@ static bool check(struct bed *bed)
 
 static bool resolve(struct bed *bed)
 {
+    if (postern_callers_new(&bed->callers, &bed->world.cse, REMEMBERED, NULL) !=
+        POSTERN_OK) {
+        return false;
+    }
     for (size_t i = 0; i < HOT; i++) {
         scale_request_stage(bed->stages, &bed->world, &bed->requests[i]);
         if (postern_principal_new(&bed->principals[i], bed->world.set,
@@ -479,6 +514,8 @@ static bool resolve(struct bed *bed)
 
 static void forget(struct bed *bed)
 {
+    postern_callers_free(bed->callers);
+    bed->callers = NULL;
     for (size_t i = 0; i < HOT; i++) {
         postern_principal_free(bed->principals[i]);
         bed->principals[i] = NULL;
@@ -527,12 +564,13 @@ static void hash_their_originators(struct bed *bed)
 static bool measure(struct bed *bed)
 {
     bool cold = run_decide(bed, true, false) && run_decide(bed, true, true) &&
-                run_batches(bed, true);
+                run_remembered(bed, true) && run_batches(bed, true);
 
     return cold && run_decide(bed, false, false) &&
-           run_decide(bed, false, true) && run_principal(bed, false) &&
-           run_principal(bed, true) && run_batches(bed, false) &&
-           run_threads(bed, 1) && run_threads(bed, THREADS) && run_scan(bed);
+           run_decide(bed, false, true) && run_remembered(bed, false) &&
+           run_principal(bed, false) && run_principal(bed, true) &&
+           run_batches(bed, false) && run_threads(bed, 1) &&
+           run_threads(bed, THREADS) && run_scan(bed);
 }
 
 static bool run_made(struct bed *bed)

@@ -251,14 +251,13 @@ void pst_asking_fetch(const postern_acp_set *set,
 
 /* ---- handles ----------------------------------------------------------- */
 
-struct postern_principal {
+/* What was allocated for it, in this order. Identifiers, atoms and texts stand
+ * behind. */
+struct handle {
+    postern_principal principal;
     postern_allocator allocator;
     size_t size; /* of all that was allocated with it */
-    const postern_acp_set *set;
-    uint64_t stamp;
-    postern_request request; /* originator, groups, roles; texts behind */
-    const uint32_t *atoms;
-    size_t count;
+    postern_request request;
 };
 
 /* How many there are; copied to `out` unless that is NULL. */
@@ -277,12 +276,6 @@ static size_t take_atoms(const postern_acp_set *set,
         count += atoms.count;
     }
     return count;
-}
-
-/* With PST_ATOM_NONE behind them. */
-static size_t padded(size_t atoms)
-{
-    return (atoms + PST_ATOMS_STEP - 1) / PST_ATOMS_STEP * PST_ATOMS_STEP;
 }
 
 static size_t text_size(const postern_id *ids, size_t count)
@@ -325,13 +318,13 @@ static const postern_id *copy_ids(const postern_id *ids, size_t count,
 }
 
 /* Identifiers, then atoms, then texts. */
-static void fill(postern_principal *principal, const postern_request *given)
+static void fill(struct handle *handle, const postern_request *given)
 {
-    postern_request *request = &principal->request;
-    postern_id *ids = (postern_id *)(principal + 1);
+    postern_request *request = &handle->request;
+    postern_id *ids = (postern_id *)(handle + 1);
     uint32_t *atoms =
         (uint32_t *)(ids + given->group_count + given->role_count);
-    size_t count = padded(principal->count);
+    size_t count = pst_atoms_padded(handle->principal.count);
     char *texts = (char *)(atoms + count);
 
     postern_request_init(request);
@@ -341,17 +334,18 @@ static void fill(postern_principal *principal, const postern_request *given)
     request->groups = copy_ids(given->groups, given->group_count, &ids, &texts);
     request->role_count = given->role_count;
     request->roles = copy_ids(given->roles, given->role_count, &ids, &texts);
-    principal->atoms = atoms;
     memset(atoms, 0, count * sizeof *atoms);
-    (void)take_atoms(principal->set, request, atoms);
+    (void)take_atoms(handle->principal.set, request, atoms);
+    handle->principal.atoms = atoms;
+    handle->principal.by = request;
 }
 
 static size_t size_of(const postern_request *request, size_t atoms)
 {
     size_t ids = request->group_count + request->role_count;
 
-    return sizeof(postern_principal) + ids * sizeof(postern_id) +
-           padded(atoms) * sizeof(uint32_t) +
+    return sizeof(struct handle) + ids * sizeof(postern_id) +
+           pst_atoms_padded(atoms) * sizeof(uint32_t) +
            text_size(&request->originator, 1) +
            text_size(request->groups, request->group_count) +
            text_size(request->roles, request->role_count);
@@ -364,6 +358,7 @@ postern_status postern_principal_new(postern_principal **principal,
 {
     postern_allocator memory = pst_allocator_of(allocator);
     postern_request copy;
+    struct handle *handle;
     size_t atoms;
     size_t size;
 
@@ -375,40 +370,40 @@ postern_status postern_principal_new(postern_principal **principal,
     }
     atoms = take_atoms(set, &copy, NULL);
     size = size_of(&copy, atoms);
-    *principal = pst_alloc(&memory, size);
-    if (!*principal) {
+    handle = pst_alloc(&memory, size);
+    if (!handle) {
         return POSTERN_ERR_MEMORY;
     }
-    **principal = (postern_principal){.allocator = memory,
-                                      .size = size,
-                                      .set = set,
-                                      .stamp = pst_block_of(set)->checksum,
-                                      .count = atoms};
-    fill(*principal, &copy);
+    *handle = (struct handle){
+        .principal = {.set = set, .stamp = pst_stamp_of(set), .count = atoms},
+        .allocator = memory,
+        .size = size};
+    fill(handle, &copy);
+    *principal = &handle->principal;
     return POSTERN_OK;
 }
 
 void postern_principal_free(postern_principal *principal)
 {
     if (principal) {
-        postern_allocator allocator = principal->allocator;
+        struct handle *handle = (struct handle *)principal;
+        postern_allocator allocator = handle->allocator;
 
-        pst_release(&allocator, principal, principal->size);
+        pst_release(&allocator, handle, handle->size);
     }
 }
 
 bool postern_principal_is_for(const postern_principal *principal,
                               const postern_acp_set *set)
 {
-    return principal->set == set &&
-           principal->stamp == pst_block_of(set)->checksum;
+    return pst_principal_is_for(principal, set);
 }
 
 void pst_asking_begin_as(struct pst_asking *asking, const postern_acp_set *set,
                          const postern_principal *principal)
 {
-    if (!postern_principal_is_for(principal, set)) {
-        pst_asking_begin(asking, set, &principal->request);
+    if (!pst_principal_is_for(principal, set)) {
+        pst_asking_begin(asking, set, principal->by);
         return;
     }
     asking->set = set;

@@ -6,6 +6,7 @@
 #ifndef PST_PRINCIPAL_H
 #define PST_PRINCIPAL_H
 
+#include "pdp/acp_set.h"
 #include "pdp/pattern_index.h"
 
 enum {
@@ -18,6 +19,35 @@ struct pst_atoms {
     uint32_t count;
     const uint32_t *atoms;
 };
+
+/* So many, with PST_ATOM_NONE behind them. */
+static inline size_t pst_atoms_padded(size_t count)
+{
+    return (count + PST_ATOMS_STEP - 1) / PST_ATOMS_STEP * PST_ATOMS_STEP;
+}
+
+/* Who asks, resolved for one set: what a handle is, and a caller that is
+ * remembered. */
+struct postern_principal {
+    const postern_acp_set *set;
+    uint64_t stamp;            /* of the set */
+    const uint32_t *atoms;     /* padded */
+    size_t count;              /* of them */
+    const postern_request *by; /* originator, groups and roles, for other sets;
+                                  NULL where it is asked for no other */
+};
+
+/* What tells a set from a later one at the same place. */
+static inline uint64_t pst_stamp_of(const postern_acp_set *set)
+{
+    return pst_block_of(set)->checksum;
+}
+
+static inline bool pst_principal_is_for(const postern_principal *principal,
+                                        const postern_acp_set *set)
+{
+    return principal->set == set && principal->stamp == pst_stamp_of(set);
+}
 
 /* What remains to be asked. Lives on the stack of whoever asks. */
 enum pst_asking_stage {

@@ -11,8 +11,8 @@
  * parameters here [ARC-01]; <postern/policy.h> reads documents.
  *
  * Thread safety: postern_acp_set is immutable, share it freely between
- * threads. A postern_acp_builder belongs to one thread at a time. All other
- * types are values.
+ * threads. A postern_acp_builder belongs to one thread at a time, and so do
+ * postern_callers. All other types are values.
  */
 #ifndef POSTERN_PDP_H
 #define POSTERN_PDP_H
@@ -512,7 +512,7 @@ postern_decide_links(const postern_acp_link *links, size_t link_count,
                      const postern_request *request);
 
 /* ------------------------------------------------------------------------
- * Many decisions: principals, batches, scans
+ * Many decisions: principals, remembered callers, batches, scans
  * --------------------------------------------------------------------- */
 
 /**
@@ -559,6 +559,81 @@ POSTERN_API postern_decision postern_decide_as(
     const postern_acp_set *set, const postern_principal *principal,
     const postern_acp_ref *refs, size_t ref_count,
     const postern_request *request);
+
+/**
+ * Who has asked lately: texts of originators with their groups and roles, and
+ * what each was resolved to, so that most requests need not be read and
+ * resolved anew. For a CSE that gets the originator as text with each request.
+ *
+ * It changes no decision. A caller is known by the text as it came and by its
+ * groups and roles in their order, all compared byte by byte. Memory is taken
+ * when it is made and never grows: callers push each other out, those that have
+ * not asked for longest first, roughly. Many that ask once cost time, nothing
+ * else.
+ *
+ * Thread safety: belongs to one thread at a time; make one for each.
+ */
+typedef struct postern_callers postern_callers;
+
+/** The most callers that can be remembered. */
+enum { POSTERN_CALLERS_MAX = 1 << 20 };
+
+/**
+ * Makes an empty memory of callers.
+ *
+ * @param callers    receives the handle; NULL after a refusal
+ * @param cse        what relative identifiers are relative to; copied
+ * @param count      callers to remember, 1 to POSTERN_CALLERS_MAX; taken up to
+ *                   the next multiple of 7. Some more than there are callers:
+ *                   each has seven places, shared with others
+ * @param allocator  NULL: malloc and free
+ * @return POSTERN_OK; POSTERN_ERR_MEMORY; POSTERN_ERR_ARGUMENT for a count out
+ *         of range or a CSE that was not initialised
+ *
+ * Cost: one allocation of 458 bytes a caller.
+ */
+POSTERN_API POSTERN_NODISCARD postern_status
+postern_callers_new(postern_callers **callers, const postern_cse *cse,
+                    size_t count, const postern_allocator *allocator);
+
+POSTERN_API void postern_callers_free(postern_callers *callers);
+
+/**
+ * Forgets them all. Call it before a set is freed, if the next one may come
+ * from somebody else: what was resolved for a set is told from another at the
+ * same place by the checksum, which finds accidents, not two policies made to
+ * have the same. NULL: nothing.
+ */
+POSTERN_API void postern_callers_forget(postern_callers *callers);
+
+/**
+ * Decides as postern_decide_acps() does for a request whose originator is what
+ * postern_id_parse_entity() makes of the text: the same decision in every
+ * member. The originator of the request is not looked at; groups, roles and all
+ * else, also whether it is authenticated, are those of the request.
+ *
+ * A caller of this set that is remembered is neither read nor resolved; any
+ * other is, and is then remembered if there is room for it: texts of
+ * originator, groups and roles, 16 bytes for each group and role, and 4 for
+ * each name, domain, pattern, group and role of the set that it answers to, 400
+ * bytes together, of the last up to 31. Who does not fit is decided without.
+ * [ORI-15]
+ *
+ * @param callers     NULL: denied, as without a CSE nobody is known
+ * @param originator  From as it came; the absent slice, not an empty text, for
+ *                    a request without [REQ-02]. A text that is no AE-ID or
+ *                    CSE-ID is denied with POSTERN_REASON_BAD_REQUEST
+ *
+ * Cost: of somebody remembered, a hash of the text, a comparison of the texts,
+ * and the decision; of anybody else that of postern_id_parse_entity() and
+ * postern_decide_acps(), of which finding the originator perhaps twice, and
+ * copying some 400 bytes. No allocation, lock, system call or clock; stack
+ * bounded by 4 KiB.
+ */
+POSTERN_API postern_decision
+postern_decide_from(postern_callers *callers, const postern_acp_set *set,
+                    postern_str originator, const postern_acp_ref *refs,
+                    size_t ref_count, const postern_request *request);
 
 /** One of several requests to decide together. */
 typedef struct postern_question {

@@ -3,7 +3,8 @@
 
 The compiler writes down beside each object who calls whom and how much stack a
 function takes (-fcallgraph-info=su,da). From postern_decide()
-and its kin, with links, a principal, in a batch, as a scan, on:
+and its kin, with links, a principal, remembered callers, in a batch, as a
+scan, on:
 
 - no call leaves base/ and pdp/ but to the few library functions listed below:
   no allocation, lock, system call, clock or I/O;
@@ -35,7 +36,8 @@ ALLOWED = {"memcmp", "memcpy", "memset", "memchr", "strlen", "sin", "cos",
 # Where it begins, and what besides may be called from there.
 ENTRIES = {"postern_decide": set(), "postern_decide_acps": set(),
            "postern_decide_links": set(), "postern_decide_as": set(),
-           "postern_decide_batch": set(), "postern_scan": set(),
+           "postern_decide_batch": set(), "postern_decide_from": set(),
+           "postern_scan": set(),
            "postern_missing_links": {"__indirect_call"},
            "postern_acp_set_originators": {"__indirect_call"}}
 FRAME_MAX = 2048
