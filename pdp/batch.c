@@ -8,7 +8,6 @@
  *
  * What does not fit this way is decided by itself in the end.
  */
-#include "base/fetch.h"
 #include "pdp/search.h"
 
 enum { GROUP = 16, SLOTS_AHEAD = 4 };
@@ -47,7 +46,7 @@ static void fetch_slots(const postern_acp_set *set,
                         const postern_question *question)
 {
     for (size_t i = 0; i < question->ref_count; i++) {
-        pst_fetch_two(pst_slot_at(set, question->refs[i]));
+        pst_search_fetch(set, question->refs[i]);
     }
 }
 

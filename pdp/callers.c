@@ -13,7 +13,6 @@
  */
 #include "pdp/callers.h"
 
-#include "base/fetch.h"
 #include "base/memory.h"
 #include "pdp/hash_words.h"
 #include "pdp/search.h"
@@ -347,14 +346,7 @@ static void fetch_slots(const postern_acp_set *set, const postern_acp_ref *refs,
                         size_t count)
 {
     for (size_t i = 0; i < count && i < FETCHED_REFS; i++) {
-        const struct pst_slot *slot = refs[i].which == POSTERN_PRIVILEGES
-                                          ? pst_slot_at(set, refs[i])
-                                          : NULL;
-
-        if (slot) {
-            pst_fetch(slot);
-            pst_fetch((const char *)slot + LINE);
-        }
+        pst_search_fetch(set, refs[i]);
     }
 }
 

@@ -10,7 +10,6 @@
  *
  * No allocation, no lock, no system call, no recursion. tests/house proves it.
  */
-#include "base/fetch.h"
 #include "pdp/name.h"
 #include "pdp/rule_terms.h"
 #include "pdp/search.h"
@@ -79,11 +78,7 @@ enum { FETCHED_AHEAD = 4, CACHED_NAMES = 8192 };
 static void fetch_slots(const struct selection *selection)
 {
     for (size_t i = 0; i < selection->ref_count && i < FETCHED_AHEAD; i++) {
-        postern_acp_ref ref = ref_at(selection, i);
-
-        if (ref.which == POSTERN_PRIVILEGES) {
-            pst_fetch_two(pst_slot_at(selection->search.set, ref));
-        }
+        pst_search_fetch(selection->search.set, ref_at(selection, i));
     }
 }
 

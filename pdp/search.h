@@ -5,6 +5,7 @@
 #ifndef PST_SEARCH_H
 #define PST_SEARCH_H
 
+#include "base/fetch.h"
 #include "pdp/facts.h"
 #include "pdp/principal.h"
 #include "pdp/rule_terms.h"
@@ -65,6 +66,16 @@ uint32_t pst_search_rules(const struct pst_search *search,
 /* Looks for a true rule among these. */
 bool pst_search_among(struct pst_search *search, const struct pst_slot *slot,
                       uint32_t rules);
+
+/* Begins to fetch the slot. Which one is that of self-privileges would have to
+ * be read. */
+static inline void pst_search_fetch(const postern_acp_set *set,
+                                    postern_acp_ref ref)
+{
+    if (ref.which == POSTERN_PRIVILEGES) {
+        pst_fetch_two(pst_slot_at(set, ref));
+    }
+}
 
 /* The slot that contributes rules: NULL for what is not there [PRP-07], has
  * expired [PRP-09], or is about other operations. */
