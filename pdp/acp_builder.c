@@ -160,8 +160,11 @@ postern_status pst_draft_text(postern_acp_builder *builder, postern_str text,
     ref->len = (uint32_t)text.len;
     PST_TRY(pst_draft_push(builder, PST_TABLE_TEXTS, text.data, ref->len,
                            &ref->offset));
+    if (!fold || ref->len == 0) {
+        return POSTERN_OK;
+    }
     copy = (char *)builder->tables[PST_TABLE_TEXTS].data + ref->offset;
-    for (uint32_t i = 0; fold && i < ref->len; i++) {
+    for (uint32_t i = 0; i < ref->len; i++) {
         copy[i] = pst_fold(copy[i]);
     }
     return POSTERN_OK;
