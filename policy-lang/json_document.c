@@ -96,14 +96,25 @@ static postern_status read_name(struct reader *in)
 
     PST_TRY(read_text(in, &name));
     pst_builder_name(&in->build, in->scan.at, name);
-    in->expects = A_COLON;
+    in->expects = pst_json_take(&in->scan, ':') ? A_VALUE : A_COLON;
     return POSTERN_OK;
+}
+
+static void go_on_after_comma(struct reader *in)
+{
+    in->expects = in->build.open->type == PST_NODE_LIST ? A_VALUE : A_MEMBER;
 }
 
 /* After a value that is complete. */
 static void go_on(struct reader *in)
 {
-    in->expects = in->build.open ? COMMA_OR_CLOSE : THE_END;
+    if (!in->build.open) {
+        in->expects = THE_END;
+    } else if (pst_json_take(&in->scan, ',')) {
+        go_on_after_comma(in);
+    } else {
+        in->expects = COMMA_OR_CLOSE;
+    }
 }
 
 struct scalar {
@@ -117,11 +128,9 @@ static postern_status read_number(struct reader *in, bool real,
                                   struct scalar *value)
 {
     postern_str lexeme = in->scan.lexeme;
-    char *bytes = NULL;
 
-    PST_TRY(pst_builder_text(&in->build, in->scan.at, lexeme.len, &bytes));
-    memcpy(bytes, lexeme.data, lexeme.len);
-    value->text = (postern_str){bytes, lexeme.len};
+    PST_TRY(pst_builder_check_text(&in->build, in->scan.at, lexeme.len));
+    value->text = lexeme; /* in the copy of the document */
     if (real) {
         return pst_number_real(lexeme, &value->real)
                    ? POSTERN_OK
@@ -198,7 +207,7 @@ static postern_status read_comma_or_close(struct reader *in,
     bool list = in->build.open->type == PST_NODE_LIST;
 
     if (token == PST_JSON_COMMA) {
-        in->expects = list ? A_VALUE : A_MEMBER;
+        go_on_after_comma(in);
         return POSTERN_OK;
     }
     if (token == (list ? PST_JSON_CLOSE_LIST : PST_JSON_CLOSE_OBJECT)) {

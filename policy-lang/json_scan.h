@@ -40,6 +40,17 @@ void pst_json_scan_init(struct pst_json_scan *scan, postern_str text);
 
 enum pst_json_token pst_json_next(struct pst_json_scan *scan);
 
+/* Takes the sign if it is the very next byte, as nearly always; otherwise it is
+ * for pst_json_next() to say what stands there. */
+static inline bool pst_json_take(struct pst_json_scan *scan, char sign)
+{
+    bool there =
+        scan->next < scan->text.len && scan->text.data[scan->next] == sign;
+
+    scan->next += there;
+    return there;
+}
+
 /* Writes what the string token just read stands for: decoded_len bytes. They
  * may take the place of the token itself. */
 void pst_json_decode(const struct pst_json_scan *scan, char *out);

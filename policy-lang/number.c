@@ -9,6 +9,9 @@
 /* Beyond any exponent of a double, even after PST_NUMBER_MAX digits. */
 enum { EXPONENT_MAX = 100000 };
 
+/* So many characters are below INT64_MAX in base 16 and less. */
+enum { SHORT = 15 };
+
 static uint32_t digit_of(char c)
 {
     if (c >= '0' && c <= '9') {
@@ -34,7 +37,7 @@ bool pst_number_integer(postern_str text, uint32_t base, int64_t *value)
     for (size_t i = text.len > 0 && is_sign(text.data[0]); i < text.len; i++) {
         uint32_t digit = digit_of(text.data[i]);
 
-        if (sum > (ceiling - digit) / base) {
+        if (text.len > SHORT && sum > (ceiling - digit) / base) {
             return false; /* sum * base + digit would pass the ceiling */
         }
         sum = sum * base + digit;

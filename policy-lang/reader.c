@@ -139,14 +139,15 @@ postern_status pst_read_members(struct pst_reader *in,
                                 enum pst_scope scope, const char *expected,
                                 struct pst_members *members)
 {
+    enum pst_term term = PST_TERMS;
+
     memset(members, 0, sizeof *members);
     if (object->type != PST_NODE_OBJECT) {
         return pst_defect_expected(in, object, expected);
     }
     for (const struct pst_node *member = object->children; member;
          member = member->next) {
-        enum pst_term term = pst_term_of(scope, member->name);
-
+        term = pst_term_of_next(scope, member->name, (enum pst_term)(term + 1));
         if (term == PST_TERMS || pst_word_of(term)->unsupported) {
             note_foreign(in, scope, member, term != PST_TERMS);
         }

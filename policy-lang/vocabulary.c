@@ -192,6 +192,16 @@ enum pst_term pst_term_of(enum pst_scope scope, postern_str name)
     return PST_TERMS;
 }
 
+enum pst_term pst_term_of_next(enum pst_scope scope, postern_str name,
+                               enum pst_term expected)
+{
+    if (expected < PST_TERMS && words[expected].scope == scope &&
+        is_name(name, words[expected].short_name)) {
+        return expected;
+    }
+    return pst_term_of(scope, name);
+}
+
 bool pst_is_short_name(enum pst_term term, postern_str name)
 {
     return is_name(name, words[term].short_name);

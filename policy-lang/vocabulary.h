@@ -100,6 +100,11 @@ const struct pst_word *pst_word_of(enum pst_term term);
 /* The term that a member name of that scope stands for; PST_TERMS: none. */
 enum pst_term pst_term_of(enum pst_scope scope, postern_str name);
 
+/* The same, if members come in the order of the table: `expected` is tried
+ * first when it is a word of that scope. */
+enum pst_term pst_term_of_next(enum pst_scope scope, postern_str name,
+                               enum pst_term expected);
+
 /* Whether that name of the term is the short one. */
 bool pst_is_short_name(enum pst_term term, postern_str name);
 
