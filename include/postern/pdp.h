@@ -648,10 +648,12 @@ typedef struct postern_question {
  * together: what one needs from memory is on its way while others take their
  * steps.
  *
- * Cost: that of single decisions less most of the waiting for memory; stack
- * below 16 KiB. A question with more than four references or more than 64
- * attributes, and an originator, groups and roles that answer to more than 32
- * of the names and patterns listed, are decided by themselves.
+ * Cost: that of single decisions less most of the waiting for memory, and what
+ * keeping sixteen apart takes: it pays where the set is larger than the caches
+ * and the targets are anywhere in it. Stack below 16 KiB. A question with more
+ * than four references or more than 64 attributes, and an originator, groups
+ * and roles that answer to more than 32 of the names and patterns listed, are
+ * decided by themselves.
  *
  * @param decisions  receives one decision per question, in their order
  */
