@@ -843,7 +843,8 @@ typedef struct postern_cost {
  * The most that postern_decide_acps() can take by a set, whatever the request:
  * not an estimate of what it does take, but what it cannot exceed. The same of
  * postern_decide() (as many links as ACPs), of postern_decide_as(), and of each
- * set of postern_decide_links() (whose bounds add up).
+ * set of postern_decide_links() (whose bounds add up); twice as much of
+ * postern_decide_from() and of a question of postern_decide_batch().
  *
  * Counted is what lies in the set, and every step. Not counted are the memory
  * of the request, the stack (4 KiB) and the code, which no policy makes larger.
