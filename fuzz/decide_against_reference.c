@@ -1,6 +1,7 @@
 /* Target functions: postern_acp_builder_add_rule, postern_acp_builder_finish,
  * postern_decide, postern_decide_acps, postern_decide_links, postern_explain,
- * postern_explain_acps, postern_explain_links, postern_missing_links */
+ * postern_decide_batch, postern_decide_from, postern_explain_acps,
+ * postern_explain_links, postern_missing_links */
 #include "fuzz/fuzz.h"
 
 #include "support/compare.h"

@@ -54,8 +54,8 @@ PATIENCE = 6  # times the processor time without a mutant
 MEMORY = 2 << 30
 # What a decision runs through, from the request to the answer.
 MATCHER = (
-    "acp_set batch crowd decide explain explain_words facts hash hashed id "
-    "ip_prefix location missing name pattern_index pattern_words principal "
+    "acp_set batch callers crowd decide explain explain_words facts hash "
+    "hashed id ip_prefix location missing name pattern_index pattern_words principal "
     "rule_terms scan search slot time_window timetable truth until "
     "wildcard").split()
 # What of it is written in headers.

@@ -6,10 +6,18 @@
 #include <stdio.h>
 #include <string.h>
 
-/* How a comparison asks: by refs to one set, perhaps with a principal or in a
- * batch; by every ACP of it, which is then what the refs are; by links to sets
+/* How a comparison asks: by refs to one set, perhaps with a principal, in a
+ * batch, or from the text of the originator; by every ACP of it, which is then what the refs are; by links to sets
  * of one ACP each. */
-enum way { BY_REFS, BY_PRINCIPAL, BY_BATCH, BY_ALL, BY_LINKS };
+enum way {
+    BY_REFS,
+    BY_PRINCIPAL,
+    BY_BATCH,
+    BY_CALLERS,
+    BY_CALLERS_AGAIN,
+    BY_ALL,
+    BY_LINKS
+};
 
 /* Links of one comparison, in all forms. */
 struct links {
@@ -246,6 +254,8 @@ static postern_decision explain(const struct pair *pair,
     case BY_REFS:
     case BY_PRINCIPAL:
     case BY_BATCH:
+    case BY_CALLERS:
+    case BY_CALLERS_AGAIN:
     default:
         return postern_explain_acps(pair->set, links->ours.refs, links->count,
                                     rq, follow, follower);
@@ -288,11 +298,39 @@ static postern_decision decide_in_batch(const struct pair *pair,
     return decisions[1];
 }
 
+/* From the text of the originator, as somebody who was not seen before, or as
+ * one who was. Whoever is unknown has no text that could be read. */
+static postern_decision decide_from(const struct pair *pair,
+                                    const struct links *links, enum way way,
+                                    const struct ref_request *given,
+                                    const postern_request *rq)
+{
+    postern_str from = postern_str_of(given->from_unknown ? "" : given->from);
+    postern_callers *callers;
+    postern_request rest = *rq;
+    postern_decision decision = {.effect = POSTERN_DENY};
+
+    if (postern_callers_new(&callers, pair->cse, 1, NULL) != POSTERN_OK) {
+        return decision; /* which is noticed, sooner or later */
+    }
+    rest.originator = (postern_id){.kind = POSTERN_ID_UNSET};
+    for (int i = 0; i <= (way == BY_CALLERS_AGAIN); i++) {
+        decision = postern_decide_from(callers, pair->set, from,
+                                       links->ours.refs, links->count, &rest);
+    }
+    postern_callers_free(callers);
+    return decision;
+}
+
 static postern_decision decide(const struct pair *pair,
                                const struct links *links, enum way way,
+                               const struct ref_request *given,
                                const postern_request *rq)
 {
     switch (way) {
+    case BY_CALLERS:
+    case BY_CALLERS_AGAIN:
+        return decide_from(pair, links, way, given, rq);
     case BY_PRINCIPAL:
         return decide_as(pair, links, rq);
     case BY_BATCH:
@@ -363,7 +401,7 @@ static bool compare_decision(const struct pair *pair, const struct links *links,
     const char *difference;
 
     translate_request(&translated, pair->cse, rq);
-    decision = decide(pair, links, way, &translated.rq);
+    decision = decide(pair, links, way, rq, &translated.rq);
     difference = check_link(links, way, &decision);
     if (!difference) {
         difference = check_named(pair, rq, &decision, expected);
@@ -377,6 +415,8 @@ static bool compare_ways(const struct pair *pair, const struct links *links,
     return compare_decision(pair, links, BY_REFS, rq, expected) &&
            compare_decision(pair, links, BY_PRINCIPAL, rq, expected) &&
            compare_decision(pair, links, BY_BATCH, rq, expected) &&
+           compare_decision(pair, links, BY_CALLERS, rq, expected) &&
+           compare_decision(pair, links, BY_CALLERS_AGAIN, rq, expected) &&
            (!pair->sets ||
             (compare_decision(pair, links, BY_LINKS, rq, expected) &&
              compare_explanation(pair, links, BY_LINKS, rq, expected)));
