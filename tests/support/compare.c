@@ -7,8 +7,8 @@
 #include <string.h>
 
 /* How a comparison asks: by refs to one set, perhaps with a principal, in a
- * batch, or from the text of the originator; by every ACP of it, which is then what the refs are; by links to sets
- * of one ACP each. */
+ * batch, or from the text of the originator; by every ACP of it, which is then
+ * what the refs are; by links to sets of one ACP each. */
 enum way {
     BY_REFS,
     BY_PRINCIPAL,
