@@ -4,6 +4,7 @@
 #include "support/rng.h"
 #include "support/sets.h"
 
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -384,6 +385,71 @@ Test(pdp_callers, are_told_apart_though_their_tags_are_the_same)
     postern_acp_set_free(set);
 }
 
+/* Less of the text, of the groups, of the roles than is remembered, by a tag
+ * that says that it is the same. */
+static const struct part {
+    const char *from;
+    size_t groups;
+    size_t roles;
+    bool known;
+} parts[] = {
+    {"Cpump10", 1, 1, true},   {"Cpump1", 1, 1, false},
+    {"Cpump100", 1, 1, false}, {"Cpump10", 0, 1, false},
+    {"Cpump10", 1, 0, false},  {"Cpump10", 0, 0, false},
+};
+
+Test(pdp_callers, are_told_apart_from_parts_of_them)
+{
+    postern_acp_set *set = set_of_one("all");
+    postern_callers *callers = make_callers(1);
+    postern_request request = request_of_nobody();
+    postern_id group = group_of("base/team1");
+    postern_id role = role_of("a@b.example");
+    uint64_t tag;
+
+    request.groups = &group;
+    request.roles = &role;
+    request.group_count = request.role_count = 1;
+    cr_expect(permits_from(callers, set, parts[0].from, &request));
+    tag = pst_asked_of(S(parts[0].from), &request).tag;
+    for (size_t i = 0; i < COUNT(parts); i++) {
+        struct pst_asked asked;
+
+        request.group_count = parts[i].groups;
+        request.role_count = parts[i].roles;
+        asked = pst_asked_of(S(parts[i].from), &request);
+        asked.tag = tag;
+        cr_expect_eq(pst_callers_recall(callers, set, &asked) != NULL,
+                     parts[i].known, "%zu", i);
+    }
+    postern_callers_free(callers);
+    postern_acp_set_free(set);
+}
+
+/* The other way round: nobody has groups who was remembered without. */
+Test(pdp_callers, are_told_apart_from_those_with_more)
+{
+    postern_acp_set *set = set_of_one("all");
+    postern_callers *callers = make_callers(1);
+    postern_request request = request_of_nobody();
+    postern_id group = group_of("base/team1");
+    struct pst_asked asked;
+    uint64_t tag;
+
+    cr_expect(permits_from(callers, set, "Cpump10", &request));
+    tag = pst_asked_of(S("Cpump10"), &request).tag;
+    asked = pst_asked_of(S("Cpump1"), &request);
+    asked.tag = tag;
+    cr_expect_null(pst_callers_recall(callers, set, &asked));
+    request.groups = &group;
+    request.group_count = 1;
+    asked = pst_asked_of(S("Cpump10"), &request);
+    asked.tag = tag;
+    cr_expect_null(pst_callers_recall(callers, set, &asked));
+    postern_callers_free(callers);
+    postern_acp_set_free(set);
+}
+
 /* ---- sets --------------------------------------------------------------- */
 
 Test(pdp_callers, are_resolved_anew_for_another_set)
@@ -670,6 +736,14 @@ Test(pdp_callers, are_not_made_without_memory_or_of_nothing)
                  POSTERN_ERR_ARGUMENT);
     cr_expect_eq(postern_callers_new(&callers, &none, 1, &poor),
                  POSTERN_ERR_ARGUMENT);
+    none.domain = cse.domain;
+    cr_expect_eq(postern_callers_new(&callers, &none, 1, &poor),
+                 POSTERN_ERR_ARGUMENT);
+    none = (postern_cse){.name = cse.name};
+    callers = kept;
+    cr_expect_eq(postern_callers_new(&callers, &none, 1, &poor),
+                 POSTERN_ERR_ARGUMENT);
+    cr_expect_null(callers);
     cr_expect_eq(postern_callers_new(&callers, NULL, 1, &poor),
                  POSTERN_ERR_ARGUMENT);
     cr_expect_null(callers);
@@ -713,6 +787,26 @@ Test(pdp_callers, are_denied_what_cannot_be_judged)
         cr_expect_eq(decision.effect, POSTERN_DENY);
         cr_expect_eq(decision.reason, POSTERN_REASON_NO_RULE);
     }
+    postern_callers_free(callers);
+    postern_acp_set_free(set);
+}
+
+/* What is behind the end of a shorter request is none of its facts. */
+Test(pdp_callers, have_the_groups_that_a_request_of_their_release_has)
+{
+    postern_acp_set *set = set_of_one("base/team1");
+    postern_callers *callers = make_callers(1);
+    postern_request request = request_of_nobody();
+    postern_id group = group_of("base/team1");
+
+    request.groups = &group;
+    request.group_count = 1;
+    cr_expect(permits_from(callers, set, "Cx", &request));
+    request.struct_size = offsetof(postern_request, groups);
+    cr_expect_not(permits_from(callers, set, "Cx", &request));
+    cr_expect_not(permits_from(callers, set, "Cx", &request));
+    request.struct_size = sizeof request;
+    cr_expect(permits_from(callers, set, "Cx", &request));
     postern_callers_free(callers);
     postern_acp_set_free(set);
 }
