@@ -1,8 +1,8 @@
 /*
  * One policy and one request, decided three ways: by the index, by the
  * explanation, by the twin. [DEC-01] [DEC-11] [DEC-12] And the first two again
- * over ACPs that are compiled one by one, with a principal, in a batch, from the
- * text of the originator, as a scan.
+ * over ACPs that are compiled one by one, with a principal, in a batch, from
+ * the text of the originator, as a scan.
  */
 #ifndef TESTS_SUPPORT_COMPARE_H
 #define TESTS_SUPPORT_COMPARE_H
