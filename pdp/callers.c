@@ -13,14 +13,14 @@
  */
 #include "pdp/callers.h"
 
+#include "base/fetch.h"
 #include "base/memory.h"
 #include "pdp/hash_words.h"
 #include "pdp/search.h"
 
 enum {
-    LINE = 64,
     WAYS = 7,
-    ENTRY = 7 * LINE, /* odd: entries begin in all sets of a cache */
+    ENTRY = 7 * PST_LINE, /* odd: entries begin in all sets of a cache */
     ALL_WAYS = (1 << WAYS) - 1
 };
 
@@ -47,7 +47,7 @@ struct entry {
     uint64_t room[(ENTRY - sizeof(postern_principal) - 8) / 8];
 };
 
-_Static_assert(sizeof(struct row) == LINE, "a row is one line");
+_Static_assert(sizeof(struct row) == PST_LINE, "a row is one line");
 _Static_assert(sizeof(struct entry) == ENTRY, "an entry is whole lines");
 _Static_assert(sizeof(struct shape) % (PST_ATOMS_STEP * sizeof(uint32_t)) == 0,
                "atoms stand behind shapes");
@@ -416,7 +416,7 @@ static size_t sets_for(size_t count)
 
 static size_t size_for(size_t count, const postern_cse *cse)
 {
-    return sizeof(postern_callers) + LINE +
+    return sizeof(postern_callers) + PST_LINE +
            sets_for(count) *
                (sizeof(struct row) + WAYS * sizeof(struct entry)) +
            cse->domain.len + cse->name.len;
@@ -429,8 +429,8 @@ static void divide(postern_callers *callers, const postern_cse *cse)
     uintptr_t end = (uintptr_t)(callers + 1);
     char *texts;
 
-    callers->rows =
-        (struct row *)((char *)(callers + 1) + (LINE - end % LINE) % LINE);
+    callers->rows = (struct row *)((char *)(callers + 1) +
+                                   (PST_LINE - end % PST_LINE) % PST_LINE);
     callers->entries = (struct entry *)(callers->rows + callers->sets);
     texts = (char *)(callers->entries + (size_t)callers->sets * WAYS);
     callers->cse = *cse;
